@@ -1,0 +1,27 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package rbac
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fold is the form in which names and permission strings are compared: all
+// three systems ignore casing.
+func Fold(s string) string { return strings.ToLower(s) }
+
+// FoldSet returns the distinct folded forms of values, sorted.
+func FoldSet(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = Fold(v)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// SameSet reports whether a and b hold the same values, whatever their casing,
+// order and repetitions.
+func SameSet(a, b []string) bool { return slices.Equal(FoldSet(a), FoldSet(b)) }

@@ -1,0 +1,52 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package rbac
+
+// Severity is what a broken rule does to a plan.
+type Severity string
+
+// The severities, as they are spelled in configuration.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+	SeverityOff     Severity = "off"
+)
+
+// Rule is what is known about one rule apart from the function that checks it.
+type Rule struct {
+	Name     string // such as azure_assignable_scopes_max
+	System   System
+	Severity Severity // unless the configuration says otherwise
+	Summary  string   // the fixed headline: sentence case, no values
+	Source   string   // the page that documents it
+	Code     string   // what the service answers when the rule is broken, where that is known
+}
+
+// Violation is one broken rule in one value.
+type Violation struct {
+	Rule  Rule
+	Field string // the domain field at fault in snake case, such as assignable_scopes
+	Value string // the offending value or element; empty when the whole field is meant
+	// Message says what is so, the rule, and what to do, in whole sentences.
+	Message string
+}
+
+// Err turns a violation into the error with which a backend refuses the value.
+func (v Violation) Err() *Error {
+	kind := Invalid
+	return &Error{
+		Kind: kind, System: v.Rule.System, Code: v.Rule.Code, Message: v.Message,
+		Field: v.Field, Rule: v.Rule.Name, Source: v.Rule.Source,
+	}
+}
+
+// FirstError returns the first violation of severity error as an error, or nil.
+func FirstError(vs []Violation) error {
+	for _, v := range vs {
+		if v.Rule.Severity == SeverityError {
+			return v.Err()
+		}
+	}
+	return nil
+}
