@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Copyright (c) Rolewright contributors
+# SPDX-License-Identifier: MPL-2.0
+#
+# Usage: test.sh [go test arguments]
+# Runs tests, those with real Terraform included, and closes with their count and
+# with every skipped test and its reason.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/cleanenv.sh
+. scripts/cleanenv.sh
+
+tf="$(scripts/terraform.sh)"
+# The first line names the product and its version. Read whole: a closed pipe would kill the program.
+banner="$("$tf" version)"
+banner="${banner%%$'\n'*}"
+echo "Acceptance tests run with $banner ($tf)."
+
+# So that the source "rolewright/rbac" of the examples means the build under test.
+export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$tf" TF_ACC_PROVIDER_NAMESPACE=rolewright
+unset TF_ACC_PROVIDER_HOST TF_ACC_TERRAFORM_VERSION
+case "$banner" in
+  OpenTofu*) export TF_ACC_PROVIDER_HOST=registry.opentofu.org ;;
+esac
+
+flags=(-shuffle=on -timeout=60m)
+if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
+  flags+=(-race)
+else
+  echo "The race detector is left out: it needs a C compiler, and there is none."
+fi
+
+# A package named on the command line replaces the default, which is everything.
+everything=./...
+for argument in "$@"; do
+  case "$argument" in ./*) everything="" ;; esac
+done
+
+go tool -modfile=internal/tools/go.mod gotestsum --format=pkgname --format-hide-empty-pkg -- \
+  "${flags[@]}" "$@" ${everything:+"$everything"}
