@@ -51,8 +51,7 @@ func AssignmentID(scope Scope, name rbac.GUID) string {
 
 // ParseAssignmentID reads the ARM ID of a role assignment, in any casing.
 func ParseAssignmentID(text string) (Scope, rbac.GUID, error) {
-	i := strings.LastIndex(rbac.Fold(text), strings.ToLower(assignmentSegment))
-	if i >= 0 {
+	if i := lastIndexFold(text, assignmentSegment); i >= 0 {
 		if name, ok := rbac.ParseGUID(text[i+len(assignmentSegment):]); ok {
 			scope, err := ParseScope("/" + strings.TrimPrefix(text[:i], "/"))
 			return scope, name, err

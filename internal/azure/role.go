@@ -65,13 +65,25 @@ func RoleResourceID(id rbac.GUID) string { return roleSegment + id.String() }
 // ParseRoleID reads a GUID, or the ARM ID of a role definition with any scope
 // in front and in any casing.
 func ParseRoleID(text string) (rbac.GUID, bool) {
-	if i := strings.LastIndex(rbac.Fold(text), strings.ToLower(roleSegment)); i >= 0 {
+	if i := lastIndexFold(text, roleSegment); i >= 0 {
 		if _, err := ParseScope("/" + text[:i]); err != nil {
 			return "", false
 		}
 		text = text[i+len(roleSegment):]
 	}
 	return rbac.ParseGUID(text)
+}
+
+// lastIndexFold is where part stands last in text, whatever the casing; -1 if
+// nowhere. Searching in the folded text would not do: some letters take more or
+// fewer bytes when folded, and the index would point elsewhere.
+func lastIndexFold(text, part string) int {
+	for i := len(text) - len(part); i >= 0; i-- {
+		if strings.EqualFold(text[i:i+len(part)], part) {
+			return i
+		}
+	}
+	return -1
 }
 
 // namespace is the root of all GUIDs that this package derives.
