@@ -34,17 +34,17 @@ cp -R examples/quickstart/. "$work"
 find "$work" \( -name '.terraform*' -o -name '*.tfstate*' -o -name '*.db*' \) -prune -exec rm -rf {} +
 cd "$work"
 
-step "terraform init (from the build, not from a registry)"
+step "init (from the build, not from a registry)"
 "$tf" init -plugin-dir="$demo/mirror"
 
-step "terraform plan"
+step "plan"
 "$tf" plan -out=demo.tfplan
 
-step "terraform apply"
+step "apply"
 "$tf" apply demo.tfplan
 rm -f demo.tfplan
 
-step "terraform plan, once more: there must be nothing left to do"
+step "plan, once more: there must be nothing left to do"
 status=0
 "$tf" plan -detailed-exitcode || status=$?
 case "$status" in
@@ -57,6 +57,8 @@ case "$status" in
 esac
 
 step "Done"
+name="$(basename "$tf")"
+[ "$(command -v "$name" || true)" = "$tf" ] || name="$tf"
 tenant="$(find "$work" -maxdepth 1 -name '*.db' | head -n 1)"
 cat <<EOF
 The tenant, with its roles, assignments and scope tags, is one file:
@@ -65,12 +67,12 @@ The configuration that made it is beside it, in ${work#"$OLDPWD"/}. Nothing else
 
 What to try next:
   cd ${work#"$OLDPWD"/}
-  export TF_CLI_CONFIG_FILE=/dev/null     # only if your own configuration overrides providers
-  $tf plan              # change something in a .tf file first, and see what it would do
-  $tf apply
-  $tf destroy
+  $name plan      # change something in a .tf file first, and see what it would do
+  $name apply
+  $name destroy
 
-  make install          # use the build in configurations of your own: source = "rolewright/rbac"
-  docs/                 # reference of every resource and data source, and the guides
-  make demo             # starts over with an empty tenant
+Back in the repository:
+  make install        # use this build in configurations of your own: source = "rolewright/rbac"
+  make demo           # start over with an empty tenant
+  docs/guides         # how to go on: the guides, and beside them a page for each resource
 EOF
