@@ -1,0 +1,116 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package framework
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// Noun names what a resource or data source is about.
+type Noun struct {
+	Type string // the Terraform type, such as rbac_azure_custom_role
+	Name string // in a sentence, such as "Azure custom role"
+}
+
+// AddError reports err under the headline summary, on the attribute that the
+// error names if has says that there is one.
+func AddError(diags *diag.Diagnostics, summary string, noun Noun, err error, has func(field string) bool) {
+	var e *rbac.Error
+	switch {
+	case errors.As(err, &e):
+		detail := Detail(e, noun)
+		if e.Field != "" && has != nil && has(e.Field) {
+			diags.AddAttributeError(path.Root(e.Field), summary, detail)
+			return
+		}
+		diags.AddError(summary, detail)
+	case errors.Is(err, context.DeadlineExceeded):
+		diags.AddError(summary, "The operation did not end within its time. Whether it took effect is not known: run a plan to see, "+
+			"and raise the value in `timeouts` if the service needs longer.")
+	case errors.Is(err, context.Canceled):
+		diags.AddError(summary, "The operation was cancelled. Run a plan to see what took effect.")
+	default:
+		diags.AddError(summary, "Something unforeseen went wrong; please report it with the provider's log (TF_LOG=debug).\n\nCause: "+err.Error())
+	}
+}
+
+// Detail is the text of an error: its sentences, the import block when another
+// object is in the way, then its facts.
+func Detail(e *rbac.Error, noun Noun) string {
+	var b strings.Builder
+	b.WriteString(e.Message)
+	if e.Kind == rbac.Exists && e.Existing != "" && noun.Type != "" {
+		b.WriteString("\n\nIf it is to be managed here, import it:\n\n  import {\n    to = " + noun.Type + ".NAME\n    id = \"" + e.Existing + "\"\n  }")
+	}
+	return b.String() + facts("Rule", e.Rule, "Code", e.Code, "Request ID", e.RequestID, "Source", e.Source)
+}
+
+// facts lists those of some key and value pairs that have a value, a line each.
+func facts(pairs ...string) string {
+	var lines []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			lines = append(lines, pairs[i]+": "+pairs[i+1])
+		}
+	}
+	if lines == nil {
+		return ""
+	}
+	return "\n\n" + strings.Join(lines, "\n")
+}
+
+// AddViolations reports broken rules, each on its attribute and, for a set or
+// list of strings, on the element at fault. Rules that speak of a whole
+// attribute wait while undecided says that it is not known yet.
+func AddViolations(diags *diag.Diagnostics, vs []rbac.Violation, severity func(rbac.Rule) rbac.Severity, undecided func(field string) bool) {
+	for _, v := range vs {
+		if v.Value == "" && undecided != nil && undecided(v.Field) {
+			continue
+		}
+		sev := v.Rule.Severity
+		if severity != nil {
+			sev = severity(v.Rule)
+		}
+		at := path.Root(v.Field)
+		detail := v.Message + facts("Rule", v.Rule.Name, "Source", v.Rule.Source)
+		switch sev {
+		case rbac.SeverityOff:
+		case rbac.SeverityWarning:
+			diags.AddAttributeWarning(at, v.Rule.Summary, detail)
+		default:
+			diags.AddAttributeError(at, v.Rule.Summary, detail)
+		}
+	}
+}
+
+// Undecided answers for AddViolations which of some attributes are unknown or
+// hold an unknown element.
+func Undecided(values map[string]attr.Value) func(string) bool {
+	return func(field string) bool {
+		v, ok := values[field]
+		if !ok {
+			return false
+		}
+		if v.IsUnknown() {
+			return true
+		}
+		if set, ok := v.(types.Set); ok {
+			for _, e := range set.Elements() {
+				if e.IsUnknown() {
+					return true
+				}
+			}
+		}
+		return false
+	}
+}

@@ -1,0 +1,223 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
+	"github.com/rolewright/terraform-provider-rbac/internal/backend/reference"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
+	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// The values of `backend`, and where the embedded tenant is by default.
+const (
+	backendLocal      = "local"
+	backendMemory     = "memory"
+	backendMicrosoft  = "microsoft"
+	backendVariable   = "RBAC_BACKEND"
+	defaultTenantFile = "rbac-tenant.db"
+)
+
+// credentialVariables are those that a pipeline sets to reach a Microsoft
+// tenant: with one of them around, the world to change must be named.
+var credentialVariables = []string{
+	"ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_OIDC_TOKEN",
+	"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE",
+}
+
+type providerModel struct {
+	Backend    types.String `tfsdk:"backend"`
+	Local      types.Object `tfsdk:"local"`
+	Microsoft  types.Object `tfsdk:"microsoft"`
+	Validation types.Object `tfsdk:"validation"`
+	Limits     types.Map    `tfsdk:"limits"`
+}
+
+func (p *rbacProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	c := configuration{provider: p, model: m, diags: &resp.Diagnostics}
+	data := &Data{severities: c.rules(ctx), Limits: rbac.Limits{Raise: c.limits(ctx)}}
+	if env := stringAt(m.Microsoft, "environment"); env != "" {
+		data.Limits.Cloud = rbac.Cloud(env)
+	}
+	data.open = c.backend(data)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData, resp.DataSourceData = data, data
+}
+
+// configuration reads one provider block; every mistake is reported, each on
+// its attribute, before anything stops.
+type configuration struct {
+	provider *rbacProvider
+	model    providerModel
+	diags    *diag.Diagnostics
+}
+
+// backend decides which world is managed and checks what can be checked of it
+// without opening it.
+func (c configuration) backend(data *Data) func(context.Context) (backend.Backend, error) {
+	at := path.Root("backend")
+	if c.model.Backend.IsUnknown() {
+		c.diags.AddAttributeError(at, "Unknown backend", "Which tenant to manage is not known while planning. Set `backend` to a value that does not depend on resources.")
+		return nil
+	}
+	name, from := c.model.Backend.ValueString(), "`backend`"
+	if name == "" {
+		name, from = os.Getenv(backendVariable), "the environment variable "+backendVariable
+	}
+	if name == "" {
+		if why := c.credentials(); why != "" {
+			c.diags.AddAttributeError(at, "Backend not chosen", why+", but `backend` is not set. The provider does not guess which world to change: set backend = \"microsoft\" "+
+				"to manage that tenant, or backend = \"local\" for the embedded one (or "+backendVariable+").")
+			return nil
+		}
+		c.diags.AddAttributeWarning(at, "Managing the embedded tenant", "`backend` is not set, so the tenant is the file "+absolute(c.path())+
+			". Nothing in Microsoft's cloud is read or changed. Set backend = \"local\" to say so, and this warning goes away.")
+		name = backendLocal
+	}
+	switch name {
+	case backendLocal:
+		return c.local(data)
+	case backendMemory:
+		if c.provider.memory != nil {
+			return func(context.Context) (backend.Backend, error) { return *c.provider.memory, nil }
+		}
+		return open(reference.Options{Limits: data.Limits})
+	case backendMicrosoft:
+		c.diags.AddAttributeError(at, "Backend not in this build", `The backend "microsoft" is not in this build of the provider yet. Use backend = "local" to work on the embedded tenant.`)
+	default:
+		c.diags.AddAttributeError(at, "Unknown backend", `"`+name+`" from `+from+` is no backend. It is "local", "memory" or "microsoft".`+
+			rbac.DidYouMean(name, []string{backendLocal, backendMemory, backendMicrosoft}))
+	}
+	return nil
+}
+
+// local checks the tenant file and reads the directory file.
+func (c configuration) local(data *Data) func(context.Context) (backend.Backend, error) {
+	at := path.Root("local")
+	options := reference.Options{Path: c.path(), Limits: data.Limits}
+	for _, name := range [...]string{"path", "directory"} {
+		if v, ok := c.model.Local.Attributes()[name]; c.model.Local.IsUnknown() || ok && v.IsUnknown() {
+			c.diags.AddAttributeError(at.AtName(name), "Unknown file", "The file is not known while planning. Set it to a value that does not depend on resources.")
+			return nil
+		}
+	}
+	if err := reference.Check(options.Path); err != nil {
+		c.diags.AddAttributeError(at.AtName("path"), "Invalid tenant file", err.Error())
+	}
+	if file := stringAt(c.model.Local, "directory"); file != "" {
+		directory, err := reference.LoadDirectory(file)
+		if err != nil {
+			c.diags.AddAttributeError(at.AtName("directory"), "Invalid directory file", err.Error())
+			return nil
+		}
+		options.Directory = directory
+		if data.Limits.Cloud == "" {
+			data.Limits.Cloud = directory.Cloud
+			options.Limits = data.Limits
+		}
+	}
+	return open(options)
+}
+
+func open(options reference.Options) func(context.Context) (backend.Backend, error) {
+	return func(ctx context.Context) (backend.Backend, error) {
+		t, err := reference.Open(ctx, options)
+		if err != nil {
+			return backend.Backend{}, err
+		}
+		return t.Backend(), nil
+	}
+}
+
+func (c configuration) path() string {
+	if p := stringAt(c.model.Local, "path"); p != "" {
+		return p
+	}
+	return defaultTenantFile
+}
+
+// credentials says where Microsoft credentials were found; "" if nowhere.
+func (c configuration) credentials() string {
+	if !c.model.Microsoft.IsNull() {
+		return "The block `microsoft` names a Microsoft tenant"
+	}
+	for _, name := range credentialVariables {
+		if os.Getenv(name) != "" {
+			return "The environment variable " + name + " names Microsoft credentials"
+		}
+	}
+	return ""
+}
+
+func (c configuration) rules(ctx context.Context) map[string]rbac.Severity {
+	rules, ok := c.model.Validation.Attributes()["rules"].(types.Map)
+	if !ok || rules.IsNull() || rules.IsUnknown() {
+		return nil
+	}
+	var m map[string]string
+	c.diags.Append(rules.ElementsAs(ctx, &m, false)...)
+	out := make(map[string]rbac.Severity, len(m))
+	for name, s := range m {
+		out[name] = rbac.Severity(s)
+	}
+	return out
+}
+
+func (c configuration) limits(ctx context.Context) map[string]int {
+	if c.model.Limits.IsNull() || c.model.Limits.IsUnknown() {
+		return nil
+	}
+	var m map[string]int64
+	c.diags.Append(c.model.Limits.ElementsAs(ctx, &m, false)...)
+	var names []string
+	for _, l := range slices.Concat(azure.Limits(), entra.Limits(), intune.Limits()) {
+		names = append(names, l.Name)
+	}
+	out := make(map[string]int, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		at := path.Root("limits").AtMapKey(name)
+		switch n := m[name]; {
+		case !slices.Contains(names, name):
+			c.diags.AddAttributeError(at, "Unknown limit", `"`+name+`" is no limit.`+rbac.DidYouMean(name, names))
+		case n < 1:
+			c.diags.AddAttributeError(at, "Invalid limit", "A limit is at least 1.")
+		default:
+			out[name] = int(n)
+		}
+	}
+	return out
+}
+
+// stringAt is a string attribute of an object; "" if it is null or unknown.
+func stringAt(o types.Object, name string) string {
+	s, _ := o.Attributes()[name].(types.String)
+	return s.ValueString()
+}
+
+func absolute(file string) string {
+	if abs, err := filepath.Abs(file); err == nil {
+		return abs
+	}
+	return file
+}

@@ -1,0 +1,106 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
+	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// Data is what a configured provider hands to its resources and data sources.
+// It opens the backend when something first needs it: a plan of catalog data
+// sources alone touches no tenant.
+type Data struct {
+	Limits     rbac.Limits
+	severities map[string]rbac.Severity // by rule name, where the configuration changes it
+
+	open   func(context.Context) (backend.Backend, error)
+	mu     sync.Mutex
+	opened *backend.Backend
+}
+
+// Backend returns the tenant that the provider was configured for.
+func (d *Data) Backend(ctx context.Context) (backend.Backend, error) {
+	if d == nil {
+		return backend.Backend{}, &rbac.Error{Kind: rbac.Unavailable, Message: "The provider is not configured, so there is no tenant to ask."}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.opened == nil {
+		b, err := d.open(ctx)
+		if err != nil {
+			return backend.Backend{}, err
+		}
+		d.opened = &b
+	}
+	return *d.opened, nil
+}
+
+// Severity is what breaking a rule does: the rule's own severity unless the
+// configuration changed it. A nil Data has no configuration.
+func (d *Data) Severity(r rbac.Rule) rbac.Severity {
+	if d != nil {
+		if s, ok := d.severities[r.Name]; ok {
+			return s
+		}
+	}
+	return r.Severity
+}
+
+// limits are those of the configuration; the documented ones without it.
+func (d *Data) limits() rbac.Limits {
+	if d == nil {
+		return rbac.Limits{}
+	}
+	return d.Limits
+}
+
+// base is what every resource and data source has: its noun and the provider's data.
+type base struct {
+	framework.Noun
+	data *Data
+}
+
+func (b *base) configure(providerData any, diags *diag.Diagnostics) {
+	if providerData == nil {
+		return // validate: there is no configuration yet
+	}
+	data, ok := providerData.(*Data)
+	if !ok {
+		diags.AddError("Unexpected provider data", fmt.Sprintf("%s got %T; please report this.", b.Type, providerData))
+		return
+	}
+	b.data = data
+}
+
+// resourceBase is the part that all resources share.
+type resourceBase struct{ base }
+
+func (b *resourceBase) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = b.Type
+}
+
+func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	b.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// dataSourceBase is the part that all data sources share.
+type dataSourceBase struct{ base }
+
+func (b *dataSourceBase) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = b.Type
+}
+
+func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.configure(req.ProviderData, &resp.Diagnostics)
+}

@@ -1,0 +1,140 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+// Package provider is the Terraform provider: its configuration and, one file
+// each, its resources, data sources and functions.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+var _ provider.Provider = (*rbacProvider)(nil)
+
+// Option changes how a provider is made.
+type Option func(*rbacProvider)
+
+// WithMemory gives the provider the tenant that it uses for backend = "memory",
+// so that a test can look into it and share it between provider instances.
+func WithMemory(b backend.Backend) Option {
+	return func(p *rbacProvider) { p.memory = &b }
+}
+
+// New returns the constructor of the provider.
+func New(version string, options ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		p := &rbacProvider{version: version}
+		for _, o := range options {
+			o(p)
+		}
+		return p
+	}
+}
+
+type rbacProvider struct {
+	version string
+	memory  *backend.Backend
+}
+
+func (p *rbacProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName, resp.Version = "rbac", p.version
+}
+
+func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{MarkdownDescription: description, Optional: true}
+	}
+	flag := func(description string) schema.BoolAttribute {
+		return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
+	}
+	secret := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
+	}
+	backendNames := text("Which tenant to manage: `local` (the embedded tenant in one file), `memory` (the embedded tenant for as long as the provider process lives) " +
+		"or `microsoft` (Microsoft's cloud; not in this build yet). Also from `RBAC_BACKEND`. Default `local`, unless Microsoft credentials are at hand: then it must be said.")
+	backendNames.Validators = []validator.String{stringvalidator.OneOf(backendLocal, backendMemory, backendMicrosoft)}
+	environment := text("Microsoft's cloud: `public`, `usgovernment` or `china`. Also from `ARM_ENVIRONMENT`. Default `public`.")
+	environment.Validators = []validator.String{stringvalidator.OneOf(string(rbac.PublicCloud), string(rbac.USGovernment), string(rbac.ChinaCloud))}
+	catalogMode := text("What a permission that the catalog does not know is: `error`, `warning` or `off`.")
+	catalogMode.Validators = []validator.String{severityNames()}
+
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Custom roles, role assignments and scope tags of Azure RBAC, Microsoft Entra directory roles and Intune RBAC.",
+		Attributes: map[string]schema.Attribute{
+			"backend": backendNames,
+			"local": schema.SingleNestedAttribute{
+				MarkdownDescription: "The embedded tenant in a file.", Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"path":      text("The tenant file, made when it is missing. Default `" + defaultTenantFile + "` in the working directory."),
+					"directory": text("A JSON file of who exists: users, groups, service principals, administrative units, subscriptions. Without it, every well-formed ID exists."),
+				},
+			},
+			"microsoft": schema.SingleNestedAttribute{
+				MarkdownDescription: "Access to Microsoft's cloud.", Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"tenant_id":                   text("The tenant. Also from `ARM_TENANT_ID`, `AZURE_TENANT_ID`."),
+					"client_id":                   text("The application. Also from `ARM_CLIENT_ID`, `AZURE_CLIENT_ID`."),
+					"client_secret":               secret("Its secret. Also from `ARM_CLIENT_SECRET`, `AZURE_CLIENT_SECRET`."),
+					"client_certificate_path":     text("Its certificate. Also from `ARM_CLIENT_CERTIFICATE_PATH`, `AZURE_CLIENT_CERTIFICATE_PATH`."),
+					"client_certificate_password": secret("The certificate's password. Also from `ARM_CLIENT_CERTIFICATE_PASSWORD`, `AZURE_CLIENT_CERTIFICATE_PASSWORD`."),
+					"use_oidc":                    flag("Sign in with a federated token. Also from `ARM_USE_OIDC`."),
+					"oidc_token":                  secret("The federated token. Also from `ARM_OIDC_TOKEN`."),
+					"oidc_token_file_path":        text("A file with the federated token. Also from `ARM_OIDC_TOKEN_FILE_PATH`, `AZURE_FEDERATED_TOKEN_FILE`."),
+					"oidc_request_url":            text("Where to ask for the federated token. Also from `ARM_OIDC_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_URL`."),
+					"oidc_request_token":          secret("With which token to ask for it. Also from `ARM_OIDC_REQUEST_TOKEN`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN`."),
+					"use_msi":                     flag("Sign in with the managed identity of the machine. Also from `ARM_USE_MSI`."),
+					"use_cli":                     flag("Sign in with the Azure CLI. Also from `ARM_USE_CLI`."),
+					"environment":                 environment,
+					"endpoints": schema.SingleNestedAttribute{
+						MarkdownDescription: "Other endpoints than those of the environment: a proxy, a private cloud.", Optional: true,
+						Attributes: map[string]schema.Attribute{
+							"resource_manager": text("Azure Resource Manager."),
+							"graph":            text("Microsoft Graph."),
+							"authority":        text("The authority that issues tokens."),
+						},
+					},
+				},
+			},
+			"validation": schema.SingleNestedAttribute{
+				MarkdownDescription: "How strictly a plan is checked.", Optional: true,
+				Attributes: map[string]schema.Attribute{
+					"catalog": catalogMode,
+					"rules": schema.MapAttribute{
+						MarkdownDescription: "Severities by rule name: `error`, `warning` or `off`.", ElementType: types.StringType, Optional: true,
+						Validators: []validator.Map{mapvalidator.ValueStringsAre(severityNames())},
+					},
+				},
+			},
+			"limits": schema.MapAttribute{
+				MarkdownDescription: "Limits of a tenant whose quota differs from the documented one, by name, such as `{ azure_custom_roles_per_tenant = 8000 }`.",
+				ElementType:         types.Int64Type, Optional: true,
+			},
+		},
+	}
+}
+
+func severityNames() validator.String {
+	return stringvalidator.OneOf(string(rbac.SeverityError), string(rbac.SeverityWarning), string(rbac.SeverityOff))
+}
+
+func (p *rbacProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		newAzureCustomRole, newAzureRoleAssignment,
+	}
+}
+
+func (p *rbacProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return nil
+}

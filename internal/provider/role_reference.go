@@ -1,0 +1,146 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// roleReference is how an assignment names its role: as the configuration
+// spells it, and as what it turned out to be. Assignments embed it.
+type roleReference struct {
+	Role             types.String `tfsdk:"role"`
+	RoleDefinitionID types.String `tfsdk:"role_definition_id"`
+	RoleName         types.String `tfsdk:"role_name"`
+}
+
+// roleLookup finds the roles of one system.
+type roleLookup interface {
+	// parse reads a text that names a role by ID.
+	parse(text string) (rbac.GUID, bool)
+	// format is the canonical ID of a role.
+	format(id rbac.GUID) string
+	// find finds a role by ID or name. NotFound.
+	find(ctx context.Context, text string) (rbac.GUID, string, error)
+	// nameOf is the name of a role; "" if the role is gone.
+	nameOf(ctx context.Context, id rbac.GUID) (string, error)
+}
+
+// add puts the three attributes of a role reference into a schema.
+func (roleReference) add(attributes map[string]schema.Attribute, description, idDescription string) {
+	attributes["role"] = schema.StringAttribute{
+		MarkdownDescription: description + " All spellings mean the same role; only another role replaces the assignment.", Required: true,
+		Validators: []validator.String{framework.Valid("Invalid role", framework.CheckNotEmpty("The role"))},
+	}
+	attributes["role_definition_id"] = framework.ComputedString(idDescription)
+	attributes["role_name"] = framework.ComputedString("The role's name.")
+}
+
+// plan settles the reference while planning and reports whether the assignment
+// must be replaced. Another spelling of the role in state is no change. A role
+// that does not exist yet may be made by the same run: it stays unknown. state
+// is nil for a new assignment.
+func (r *roleReference) plan(ctx context.Context, roles roleLookup, state *roleReference) (replace bool, err error) {
+	r.RoleDefinitionID, r.RoleName = types.StringUnknown(), types.StringUnknown()
+	if r.Role.IsUnknown() {
+		return state != nil, nil
+	}
+	text := r.Role.ValueString()
+	if state != nil {
+		id, byID := roles.parse(text)
+		if r.Role.Equal(state.Role) || byID && roles.format(id) == state.RoleDefinitionID.ValueString() {
+			*r = *state
+			return false, nil
+		}
+	}
+	id, name, err := roles.find(ctx, text)
+	switch {
+	case rbac.IsNotFound(err):
+		if id, ok := roles.parse(text); ok {
+			r.RoleDefinitionID = types.StringValue(roles.format(id))
+		}
+		return state != nil, nil
+	case err != nil:
+		return false, err
+	}
+	if state != nil && roles.format(id) == state.RoleDefinitionID.ValueString() {
+		*r = *state
+		return false, nil
+	}
+	r.RoleDefinitionID, r.RoleName = types.StringValue(roles.format(id)), types.StringValue(name)
+	return state != nil, nil
+}
+
+// resolve settles the reference at apply and returns the role's ID and name. A
+// role that is named by ID and can't be found is left to the backend to refuse.
+func (r *roleReference) resolve(ctx context.Context, roles roleLookup) (rbac.GUID, string, error) {
+	text := r.RoleDefinitionID.ValueString()
+	if text == "" {
+		text = r.Role.ValueString()
+	}
+	id, byID := roles.parse(text)
+	var name string
+	var err error
+	if byID {
+		name, err = roles.nameOf(ctx, id)
+	} else {
+		id, name, err = roles.find(ctx, text)
+	}
+	if err == nil {
+		r.RoleDefinitionID = types.StringValue(roles.format(id))
+	}
+	return id, name, err
+}
+
+// flatten fills the reference with what a role turned out to be. The spelling
+// stays unless it names another role or there is none yet.
+func (r *roleReference) flatten(roles roleLookup, id rbac.GUID, name string) {
+	is := roles.format(id)
+	if r.Role.IsNull() || r.RoleDefinitionID.ValueString() != is {
+		r.Role = types.StringValue(is)
+		if name != "" {
+			r.Role = types.StringValue(name)
+		}
+	}
+	r.RoleDefinitionID, r.RoleName = types.StringValue(is), types.StringValue(name)
+}
+
+// didYouMeanRole is the error for a name that no role has.
+func didYouMeanRole(system rbac.System, name string, known []string) error {
+	return &rbac.Error{
+		Kind: rbac.NotFound, System: system, Field: "role",
+		Message: `No ` + system.Title() + ` role is named "` + name + `" in this tenant.` + rbac.DidYouMean(name, known),
+	}
+}
+
+// notCustom says that a role can't be managed because Microsoft ships it.
+func notCustom(system rbac.System, name string) error {
+	return &rbac.Error{
+		Kind: rbac.Immutable, System: system,
+		Message: `"` + name + `" is a built-in ` + system.Title() + ` role. Built-in roles can be assigned but not managed; copy its permissions into a custom role instead.`,
+	}
+}
+
+// namePrefix marks an import ID that is a name.
+const namePrefix = "name:"
+
+// importForm says how an import ID is written.
+func importForm(system rbac.System, text, forms string) error {
+	return &rbac.Error{Kind: rbac.Invalid, System: system, Message: `"` + text + `" is no ID to import by. It is ` + forms + `.`}
+}
+
+// ambiguous says that a name means several objects.
+func ambiguous(system rbac.System, what, name string, ids []string) error {
+	return &rbac.Error{
+		Kind: rbac.Invalid, System: system,
+		Message: `Several ` + what + ` are named "` + name + `": ` + rbac.QuotedOr(ids[:min(len(ids), 5)]) + `. Use the ID of the one that is meant.`,
+	}
+}
