@@ -42,9 +42,17 @@ usable() {
   fi
 }
 
+# print BINARY: as an absolute path, since callers change directory.
+print() {
+  printf '%s/%s\n' "$(cd "$(dirname "$1")" && pwd)" "$(basename "$1")"
+}
+
 if [ -n "${TF_ACC_TERRAFORM_PATH:-}" ]; then
-  if usable "$TF_ACC_TERRAFORM_PATH"; then
-    printf '%s\n' "$TF_ACC_TERRAFORM_PATH"
+  named="$(command -v "$TF_ACC_TERRAFORM_PATH" || true)"
+  if [ -z "$named" ]; then
+    say "$TF_ACC_TERRAFORM_PATH is not there, or not a program."
+  elif usable "$named"; then
+    print "$named"
     exit 0
   fi
   say "TF_ACC_TERRAFORM_PATH names it: set the variable to another binary, or unset it."
@@ -53,7 +61,7 @@ fi
 
 for candidate in "$(command -v terraform || true)" "$(command -v tofu || true)" "$root/.bin/terraform"; do
   if [ -n "$candidate" ] && [ -x "$candidate" ] && usable "$candidate"; then
-    printf '%s\n' "$candidate"
+    print "$candidate"
     exit 0
   fi
 done
@@ -61,7 +69,7 @@ done
 say "No Terraform or OpenTofu found: fetching Terraform $FETCHED into .bin with hc-install."
 mkdir -p "$root/.bin"
 if (cd "$root" && go tool -modfile=internal/tools/go.mod hc-install install -version "$FETCHED" -path "$root/.bin" terraform) >&2; then
-  printf '%s\n' "$root/.bin/terraform"
+  print "$root/.bin/terraform"
   exit 0
 fi
 
