@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -138,7 +139,10 @@ func (r *azureCustomRole) Read(ctx context.Context, req resource.ReadRequest, re
 }
 
 func (r *azureCustomRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, _ *azureCustomRoleModel) error {
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *azureCustomRoleModel) error {
+		if reflect.DeepEqual(plan.expand(), state.expand()) {
+			return nil // only timeouts differ
+		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -163,7 +164,10 @@ func (r *azureRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 }
 
 func (r *azureRoleAssignment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, _ *azureRoleAssignmentModel) error {
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *azureRoleAssignmentModel) error {
+		if reflect.DeepEqual(plan.expand(), state.expand()) {
+			return nil // only timeouts differ
+		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err

@@ -132,6 +132,8 @@ func severityNames() validator.String {
 func (p *rbacProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newAzureCustomRole, newAzureRoleAssignment,
+		newEntraCustomRole, newEntraRoleAssignment,
+		newIntuneCustomRole, newIntuneRoleAssignment, newIntuneScopeTag,
 	}
 }
 

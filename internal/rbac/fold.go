@@ -25,3 +25,20 @@ func FoldSet(values []string) []string {
 // SameSet reports whether a and b hold the same values, whatever their casing,
 // order and repetitions.
 func SameSet(a, b []string) bool { return slices.Equal(FoldSet(a), FoldSet(b)) }
+
+// Distinct returns values without those that differ from an earlier one in
+// casing alone, in the same order; nil stays nil.
+func Distinct(values []string) []string {
+	if values == nil {
+		return nil
+	}
+	seen := make(map[string]bool, len(values))
+	out := make([]string, 0, len(values))
+	for _, v := range values {
+		if !seen[Fold(v)] {
+			seen[Fold(v)] = true
+			out = append(out, v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,196 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/catalog"
+	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// intuneRoles is the roleLookup of Intune.
+type intuneRoles struct{ intune.DeviceManagement }
+
+func (intuneRoles) parse(text string) (rbac.GUID, bool) { return rbac.ParseGUID(text) }
+
+func (intuneRoles) format(id rbac.GUID) string { return id.String() }
+
+func (r intuneRoles) find(ctx context.Context, text string) (rbac.GUID, string, error) {
+	if id, ok := rbac.ParseGUID(text); ok {
+		role, err := r.Role(ctx, id)
+		return id, role.Name, err
+	}
+	found, err := r.Roles(ctx, intune.RoleFilter{Name: text})
+	if err != nil {
+		return "", "", err
+	}
+	if len(found) > 0 {
+		return found[0].ID, found[0].Name, nil
+	}
+	if known, ok := catalog.Intune().RoleByName(text); ok { // a name that Graph spells otherwise
+		role, err := r.Role(ctx, known.ID)
+		return known.ID, role.Name, err
+	}
+	all, err := r.Roles(ctx, intune.RoleFilter{})
+	if err != nil {
+		return "", "", err
+	}
+	names := make([]string, len(all))
+	for i, role := range all {
+		names[i] = role.Name
+	}
+	return "", "", didYouMeanRole(rbac.Intune, text, names)
+}
+
+func (r intuneRoles) nameOf(ctx context.Context, id rbac.GUID) (string, error) {
+	role, err := r.Role(ctx, id)
+	if rbac.IsNotFound(err) {
+		return "", nil
+	}
+	return role.Name, err
+}
+
+// findCustom turns an import ID into the ID of a custom role.
+func (r intuneRoles) findCustom(ctx context.Context, text string) (rbac.GUID, error) {
+	id, ok := rbac.ParseGUID(text)
+	if name, named := strings.CutPrefix(text, namePrefix); named {
+		var err error
+		if id, _, err = r.find(ctx, name); err != nil {
+			return "", err
+		}
+	} else if !ok {
+		return "", importForm(rbac.Intune, text, `the role's GUID, or "name:" and its display name`)
+	}
+	role, err := r.Role(ctx, id)
+	if err == nil && role.BuiltIn {
+		err = notCustom(rbac.Intune, role.Name)
+	}
+	return id, err
+}
+
+// findAssignment turns an import ID into the ID of an assignment.
+func (r intuneRoles) findAssignment(ctx context.Context, text string) (rbac.GUID, error) {
+	name, named := strings.CutPrefix(text, namePrefix)
+	if !named {
+		id, ok := rbac.ParseGUID(text)
+		if !ok {
+			return "", importForm(rbac.Intune, text, `the assignment's GUID, or "name:" and its display name`)
+		}
+		return id, nil
+	}
+	found, err := r.Assignments(ctx, intune.AssignmentFilter{Name: name})
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", &rbac.Error{Kind: rbac.NotFound, System: rbac.Intune, Message: `No Intune role assignment is named "` + name + `" in this tenant.`}
+	case len(found) > 1:
+		ids := make([]string, len(found))
+		for i, a := range found {
+			ids[i] = a.ID.String()
+		}
+		return "", ambiguous(rbac.Intune, "Intune role assignments", name, ids)
+	}
+	return found[0].ID, nil
+}
+
+// scopeTags are the tags of a tenant; configurations name them by name or ID.
+type scopeTags []intune.ScopeTag
+
+// find is the tag with that ID, or else with that name.
+func (t scopeTags) find(text string) (intune.ScopeTag, bool) {
+	if i := slices.IndexFunc(t, func(tag intune.ScopeTag) bool { return tag.ID == text }); i >= 0 {
+		return t[i], true
+	}
+	if i := slices.IndexFunc(t, func(tag intune.ScopeTag) bool { return strings.EqualFold(tag.Name, text) }); i >= 0 {
+		return t[i], true
+	}
+	return intune.ScopeTag{}, false
+}
+
+// key is the ID of the tag that a spelling means, or the spelling itself.
+func (t scopeTags) key(text string) string {
+	if tag, ok := t.find(text); ok {
+		return tag.ID
+	}
+	return rbac.Fold(text)
+}
+
+// ids turns the tags of a configuration into IDs; nil stays nil. A tag that
+// does not exist is an rbac.NotFound error on the field scope_tags.
+func (t scopeTags) ids(texts []string) ([]string, error) {
+	if texts == nil {
+		return nil, nil
+	}
+	out := make([]string, 0, len(texts))
+	for _, text := range texts {
+		tag, ok := t.find(text)
+		if !ok {
+			names := make([]string, len(t))
+			for i, tag := range t {
+				names[i] = tag.Name
+			}
+			return nil, &rbac.Error{
+				Kind: rbac.Invalid, System: rbac.Intune, Field: "scope_tags", Rule: intune.RuleScopeTagExists.Name, Source: intune.RuleScopeTagExists.Source,
+				Message: `"` + text + `" is neither the name nor the ID of a scope tag in this tenant.` + rbac.DidYouMean(text, names) +
+					" Create the tag first, with rbac_intune_scope_tag or in the admin center.",
+			}
+		}
+		out = append(out, tag.ID)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// keep returns the set of tags with these IDs, spelled as in prior, else by name.
+func (t scopeTags) keep(prior types.Set, ids []string) types.Set {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id
+		if tag, ok := t.find(id); ok {
+			names[i] = tag.Name
+		}
+	}
+	return framework.KeepSet(prior, names, t.key)
+}
+
+// planScopeTags keeps the spelling of state when the plan names the same tags.
+func planScopeTags(ctx context.Context, service intune.DeviceManagement, plan, state types.Set) (types.Set, error) {
+	if plan.IsNull() || plan.IsUnknown() || state.IsNull() || plan.Equal(state) {
+		return plan, nil
+	}
+	tags, err := service.ScopeTags(ctx)
+	if err == nil && framework.SameSet(plan, state, scopeTags(tags).key) {
+		return state, nil
+	}
+	return plan, err
+}
+
+// intunePermissionKey is the key of permissions, whichever way they are spelled.
+func intunePermissionKey(s string) string { return rbac.Fold(intuneAction(s)) }
+
+// intuneAction is the Graph action that a spelling of a permission means. One
+// that the catalog does not know stays as it is.
+func intuneAction(spelling string) string {
+	if p, ok := catalog.Intune().Permission(spelling); ok {
+		return p.GraphAction
+	}
+	return spelling
+}
+
+// intunePermissionName is the name of a Graph action, such as "Mobile apps/Read".
+// One that the catalog does not know stays as it is.
+func intunePermissionName(action string) string {
+	if p, ok := catalog.Intune().Permission(action); ok {
+		return p.Name()
+	}
+	return action
+}
