@@ -85,6 +85,11 @@ func (o AzureOperation) Description() string {
 // A verb of one word takes the type as its object, a longer one has its own:
 // "Start virtual machines", "List keys of storage accounts".
 func describeAction(verb string, types []string, provider string) string {
+	for _, start := range []string{"list", "regenerate"} { // some names lost their casing: "listkeys"
+		if object, ok := strings.CutPrefix(verb, start); ok && object != "" && object == strings.ToLower(object) {
+			verb = start + " " + object
+		}
+	}
 	text := words.Sentence(verb)
 	switch {
 	case len(types) == 0 && (strings.EqualFold(verb, "register") || strings.EqualFold(verb, "unregister")):
