@@ -85,19 +85,27 @@ func (c *AzureCatalog) Expand(pattern string) []AzureOperation {
 	if err != nil {
 		return nil
 	}
-	prefix, suffix := p.Prefix(), p.Suffix()
-	from, found := slices.BinarySearch(c.folded, prefix)
-	if !p.IsWildcard() {
-		if !found {
-			return nil
-		}
-		return c.operations[from : from+1 : from+1]
-	}
-	to := from + countPrefix(c.folded[from:], prefix)
-	if suffix == "" {
+	from, to := c.rangeOf(p)
+	switch {
+	case from == to:
+		return nil
+	case p.Suffix() == "":
 		return c.operations[from:to:to]
 	}
-	return c.ending(from, to, len(prefix), suffix)
+	return c.ending(from, to, len(p.Prefix()), p.Suffix())
+}
+
+// rangeOf returns where the operations that begin like p stand. Those that p
+// stands for are among them, and are all of them when p has no suffix.
+func (c *AzureCatalog) rangeOf(p azure.Pattern) (from, to int) {
+	from, found := slices.BinarySearch(c.folded, p.Prefix())
+	switch {
+	case p.IsWildcard():
+		return from, from + countPrefix(c.folded[from:], p.Prefix())
+	case found:
+		return from, from + 1
+	}
+	return from, from
 }
 
 // countPrefix returns how many of the sorted names, from the first on, begin

@@ -250,6 +250,9 @@ func FuzzExpandAgreesWithMatching(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := catalog.Azure().Expand(text)
+		if near := catalog.Azure().Similar(text, 2); len(near) > 2 {
+			t.Errorf("%d names near %q, 2 were asked for", len(near), text)
+		}
 		p, err := azure.ParsePattern(text)
 		if err != nil {
 			if got != nil {
@@ -267,4 +270,23 @@ func FuzzExpandAgreesWithMatching(f *testing.F) {
 			t.Errorf("%q stands for %d operations, matching finds %d", text, len(got), n)
 		}
 	})
+}
+
+func TestSimilarFindsWhatWasMeant(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Microsoft.Compute/virtualMachines/strat/action":           "Microsoft.Compute/virtualMachines/start/action",
+		"Microsoft.Compte/virtualMachines/start/action":            "Microsoft.Compute/virtualMachines/start/action",
+		"Microsoft.Storage/storageAccount/read":                    "Microsoft.Storage/storageAccounts/read",
+		"Microsoft.Authorization/roleAssignment/write":             "Microsoft.Authorization/roleAssignments/write",
+		"Contoso.Widgets/widgets/read":                             "",
+		"Microsoft.Compute/somethingThatIsNotLikeAnythingElse/foo": "",
+		"Microsoft.Compute":                                        "",
+		"":                                                         "",
+	} {
+		got := catalog.Azure().Similar(name, 3)
+		if first := append(got, "")[0]; first != want || len(got) > 3 {
+			t.Errorf("near %q are %v, want %q first", name, got, want)
+		}
+	}
 }

@@ -87,6 +87,14 @@ func BenchmarkExpand(b *testing.B) {
 	}
 }
 
+func BenchmarkSimilar(b *testing.B) {
+	c := Azure()
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Similar("Microsoft.Network/virtualNetwork/subnets/jion/action", 3)
+	}
+}
+
 func BenchmarkLookup(b *testing.B) {
 	a, e, i := Azure(), Entra(), Intune()
 	for _, c := range []struct {
