@@ -108,6 +108,7 @@ func (r *azureCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	m.ID = types.StringUnknown()
 	if id := framework.GUIDValue(m.RoleID); id != "" {
 		m.ID = types.StringValue(azure.RoleResourceID(id))
+		r.data.planRole(rbac.Azure, m.Name.ValueString(), id)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

@@ -39,7 +39,7 @@ func (r *azureRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modif
 		return
 	}
 	roles := azureRoles{b.Azure}
-	replace, err := plan.roleReference.plan(ctx, roles, prior)
+	replace, err := plan.roleReference.plan(ctx, r.data, roles, prior)
 	if err != nil {
 		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
 		return

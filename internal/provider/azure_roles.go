@@ -17,6 +17,8 @@ import (
 // without asking the tenant.
 type azureRoles struct{ azure.Authorization }
 
+func (azureRoles) system() rbac.System { return rbac.Azure }
+
 func (azureRoles) parse(text string) (rbac.GUID, bool) { return azure.ParseRoleID(text) }
 
 func (azureRoles) format(id rbac.GUID) string { return azure.RoleResourceID(id) }

@@ -27,6 +27,38 @@ type Data struct {
 	open   func(context.Context) (backend.Backend, error)
 	mu     sync.Mutex
 	opened *backend.Backend
+
+	planned sync.Map // roleKey → plannedRole
+}
+
+// roleKey is the name of a role in one system.
+type roleKey struct {
+	system rbac.System
+	folded string
+}
+
+// plannedRole is a custom role of this plan whose ID is known.
+type plannedRole struct {
+	id   rbac.GUID
+	name string
+}
+
+// planRole remembers under which ID a name will be found once the plan has
+// been applied, so that what refers to a role by a name that it does not have
+// yet is planned against that role.
+func (d *Data) planRole(system rbac.System, name string, id rbac.GUID) {
+	if d != nil && name != "" && id != "" {
+		d.planned.Store(roleKey{system, rbac.Fold(name)}, plannedRole{id, name})
+	}
+}
+
+// plannedRole is the role that will have a name, whatever its casing.
+func (d *Data) plannedRole(system rbac.System, name string) (plannedRole, bool) {
+	role, ok := d.planned.Load(roleKey{system, rbac.Fold(name)})
+	if !ok {
+		return plannedRole{}, false
+	}
+	return role.(plannedRole), true //nolint:forcetypeassert // planRole stores nothing else
 }
 
 // Backend returns the tenant that the provider was configured for.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 var (
@@ -98,6 +99,7 @@ func (r *entraCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	m.ID = types.StringUnknown()
 	if id := framework.GUIDValue(m.TemplateID); id != "" {
 		m.ID = types.StringValue(id.String())
+		r.data.planRole(rbac.Entra, m.Name.ValueString(), id)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
 }

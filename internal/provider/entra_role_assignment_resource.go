@@ -96,7 +96,7 @@ func (r *entraRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modif
 		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
 		return
 	}
-	replace, err := plan.plan(ctx, entraRoles{b.Entra}, prior)
+	replace, err := plan.plan(ctx, r.data, entraRoles{b.Entra}, prior)
 	if err != nil {
 		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
 		return

@@ -17,6 +17,8 @@ import (
 // without asking the tenant.
 type entraRoles struct{ entra.Directory }
 
+func (entraRoles) system() rbac.System { return rbac.Entra }
+
 func (entraRoles) parse(text string) (rbac.GUID, bool) { return rbac.ParseGUID(text) }
 
 func (entraRoles) format(id rbac.GUID) string { return id.String() }

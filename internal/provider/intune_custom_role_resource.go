@@ -78,6 +78,7 @@ func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	var plan, state intuneCustomRoleModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.data.planRole(rbac.Intune, plan.Name.ValueString(), framework.GUIDValue(plan.ID))
 	if resp.Diagnostics.HasError() || plan.ScopeTags.Equal(state.ScopeTags) {
 		return
 	}

@@ -105,7 +105,7 @@ func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modi
 	b, err := r.data.Backend(ctx)
 	var replace bool
 	if err == nil {
-		replace, err = plan.plan(ctx, intuneRoles{b.Intune}, prior)
+		replace, err = plan.plan(ctx, r.data, intuneRoles{b.Intune}, prior)
 	}
 	if err == nil && prior != nil {
 		plan.ScopeTags, err = planScopeTags(ctx, b.Intune, plan.ScopeTags, state.ScopeTags)

@@ -19,6 +19,8 @@ import (
 // intuneRoles is the roleLookup of Intune.
 type intuneRoles struct{ intune.DeviceManagement }
 
+func (intuneRoles) system() rbac.System { return rbac.Intune }
+
 func (intuneRoles) parse(text string) (rbac.GUID, bool) { return rbac.ParseGUID(text) }
 
 func (intuneRoles) format(id rbac.GUID) string { return id.String() }

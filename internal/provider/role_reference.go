@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -24,6 +25,8 @@ type roleReference struct {
 
 // roleLookup finds the roles of one system.
 type roleLookup interface {
+	// system is whose roles they are.
+	system() rbac.System
 	// parse reads a text that names a role by ID.
 	parse(text string) (rbac.GUID, bool)
 	// format is the canonical ID of a role.
@@ -45,10 +48,10 @@ func (roleReference) add(attributes map[string]schema.Attribute, description, id
 }
 
 // plan settles the reference while planning and reports whether the assignment
-// must be replaced. Another spelling of the role in state is no change. A role
-// that does not exist yet may be made by the same run: it stays unknown. state
-// is nil for a new assignment.
-func (r *roleReference) plan(ctx context.Context, roles roleLookup, state *roleReference) (replace bool, err error) {
+// must be replaced. Another spelling of the role in state is no change, nor is
+// the name that this plan gives to that role. A role that can't be found may
+// be made by the same run: it stays unknown. state is nil for a new assignment.
+func (r *roleReference) plan(ctx context.Context, data *Data, roles roleLookup, state *roleReference) (replace bool, err error) {
 	r.RoleDefinitionID, r.RoleName = types.StringUnknown(), types.StringUnknown()
 	if r.Role.IsUnknown() {
 		return state != nil, nil
@@ -61,7 +64,10 @@ func (r *roleReference) plan(ctx context.Context, roles roleLookup, state *roleR
 			return false, nil
 		}
 	}
-	id, name, err := roles.find(ctx, text)
+	role, planned := data.plannedRole(roles.system(), text)
+	if !planned {
+		role.id, role.name, err = roles.find(ctx, text)
+	}
 	switch {
 	case rbac.IsNotFound(err):
 		if id, ok := roles.parse(text); ok {
@@ -71,12 +77,14 @@ func (r *roleReference) plan(ctx context.Context, roles roleLookup, state *roleR
 	case err != nil:
 		return false, err
 	}
-	if state != nil && roles.format(id) == state.RoleDefinitionID.ValueString() {
-		*r = *state
-		return false, nil
+	r.RoleDefinitionID, r.RoleName = types.StringValue(roles.format(role.id)), types.StringValue(role.name)
+	if state == nil || !r.RoleDefinitionID.Equal(state.RoleDefinitionID) {
+		return state != nil, nil
 	}
-	r.RoleDefinitionID, r.RoleName = types.StringValue(roles.format(id)), types.StringValue(name)
-	return state != nil, nil
+	if strings.EqualFold(role.name, state.RoleName.ValueString()) {
+		*r = *state // the same role in another spelling
+	}
+	return false, nil
 }
 
 // resolve settles the reference at apply and returns the role's ID and name. A
