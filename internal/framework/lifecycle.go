@@ -51,6 +51,8 @@ func Read[M any](ctx context.Context, req resource.ReadRequest, resp *resource.R
 	}
 	if err := read(ctx, &m); err != nil {
 		if rbac.IsNotFound(err) {
+			// Terraform before 1.12 keeps no identity, and the framework wants one even of what is gone.
+			saveIdentity(ctx, &req.State, resp.Identity, &resp.Diagnostics)
 			resp.State.RemoveResource(ctx)
 			return
 		}
@@ -134,11 +136,17 @@ func save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdent
 			state.Raw = tftypes.NewValue(state.Raw.Type(), have)
 		}
 	}
-	if identity != nil {
-		var id string
-		diags.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
-		diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
+	saveIdentity(ctx, state, identity, diags)
+}
+
+// saveIdentity writes the identity that belongs to a state, for Terraform versions that know identities.
+func saveIdentity(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	if identity == nil {
+		return
 	}
+	var id string
+	diags.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
 }
 
 // refuseUnknown reports every attribute of a plan that is unknown although
