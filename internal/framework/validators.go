@@ -6,6 +6,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -70,4 +71,18 @@ func CheckNotEmpty(what string) func(string) error {
 		}
 		return &rbac.Error{Kind: rbac.Invalid, Message: what + " is empty, which means nothing. Leave the attribute out, or set it to null."}
 	}
+}
+
+// OneOf accepts one of a few values, exactly as they are spelled.
+func OneOf(summary string, values ...string) validator.String {
+	return Valid(summary, func(s string) error {
+		if slices.Contains(values, s) {
+			return nil
+		}
+		hint := ""
+		if len(values) > 1 {
+			hint = rbac.DidYouMean(s, values)
+		}
+		return &rbac.Error{Kind: rbac.Invalid, Message: `The value is "` + s + `". It must be ` + rbac.QuotedOr(values) + `.` + hint}
+	})
 }

@@ -78,7 +78,7 @@ func (r *azureRoleAssignment) Schema(ctx context.Context, _ resource.SchemaReque
 			"principal_type": schema.StringAttribute{
 				MarkdownDescription: "What the principal is: `User`, `Group`, `ServicePrincipal`, `ForeignGroup` or `Device`. By default the service finds it out. Set it for a principal that was made moments ago.",
 				Optional:            true, Computed: true, PlanModifiers: same(framework.Fold),
-				Validators: []validator.String{stringvalidator.OneOf(azure.PrincipalTypes()...)},
+				Validators: []validator.String{framework.OneOf("Unknown principal type", azure.PrincipalTypes()...)},
 			},
 			"description": framework.OptionalString("Why the principal has the role, at most 2,048 characters. Default empty."),
 			"condition": schema.StringAttribute{
@@ -87,7 +87,7 @@ func (r *azureRoleAssignment) Schema(ctx context.Context, _ resource.SchemaReque
 			},
 			"condition_version": schema.StringAttribute{
 				MarkdownDescription: "The version of the condition's language: `2.0`, which is the default when there is a condition.", Optional: true, Computed: true,
-				Validators: []validator.String{stringvalidator.OneOf(azure.ConditionVersion), stringvalidator.AlsoRequires(path.MatchRoot("condition"))},
+				Validators: []validator.String{framework.OneOf("Unknown condition version", azure.ConditionVersion), stringvalidator.AlsoRequires(path.MatchRoot("condition"))},
 			},
 			"delegated_managed_identity_resource_id": schema.StringAttribute{
 				MarkdownDescription: "The ARM ID of a managed identity in another tenant on whose behalf the assignment is made. Another one replaces the assignment.", Optional: true,

@@ -9,7 +9,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -18,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
+	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -64,9 +64,9 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	}
 	backendNames := text("Which tenant to manage: `local` (the embedded tenant in one file), `memory` (the embedded tenant for as long as the provider process lives) " +
 		"or `microsoft` (Microsoft's cloud; not in this build yet). Also from `RBAC_BACKEND`. Default `local`, unless Microsoft credentials are at hand: then it must be said.")
-	backendNames.Validators = []validator.String{stringvalidator.OneOf(backendLocal, backendMemory, backendMicrosoft)}
+	backendNames.Validators = []validator.String{framework.OneOf("Unknown backend", backendLocal, backendMemory, backendMicrosoft)}
 	environment := text("Microsoft's cloud: `public`, `usgovernment` or `china`. Also from `ARM_ENVIRONMENT`. Default `public`.")
-	environment.Validators = []validator.String{stringvalidator.OneOf(string(rbac.PublicCloud), string(rbac.USGovernment), string(rbac.ChinaCloud))}
+	environment.Validators = []validator.String{framework.OneOf("Unknown environment", string(rbac.PublicCloud), string(rbac.USGovernment), string(rbac.ChinaCloud))}
 	catalogMode := text("What a permission that the catalog does not know is: `error`, `warning` or `off`.")
 	catalogMode.Validators = []validator.String{severityNames()}
 
@@ -126,7 +126,7 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 }
 
 func severityNames() validator.String {
-	return stringvalidator.OneOf(string(rbac.SeverityError), string(rbac.SeverityWarning), string(rbac.SeverityOff))
+	return framework.OneOf("Unknown severity", string(rbac.SeverityError), string(rbac.SeverityWarning), string(rbac.SeverityOff))
 }
 
 func (p *rbacProvider) Resources(context.Context) []func() resource.Resource {

@@ -41,10 +41,18 @@ type roleLookup interface {
 func (roleReference) add(attributes map[string]schema.Attribute, description, idDescription string) {
 	attributes["role"] = schema.StringAttribute{
 		MarkdownDescription: description + " All spellings mean the same role; only another role replaces the assignment.", Required: true,
-		Validators: []validator.String{framework.Valid("Invalid role", framework.CheckNotEmpty("The role"))},
+		Validators: []validator.String{framework.Valid("Invalid role", checkRole)},
 	}
 	attributes["role_definition_id"] = framework.ComputedString(idDescription)
 	attributes["role_name"] = framework.ComputedString("The role's name.")
+}
+
+// checkRole refuses a text that can name no role.
+func checkRole(text string) error {
+	if strings.TrimSpace(text) != "" {
+		return nil
+	}
+	return &rbac.Error{Kind: rbac.Invalid, Message: "The role is empty. Name the role that is assigned, by its name or its ID."}
 }
 
 // plan settles the reference while planning and reports whether the assignment
