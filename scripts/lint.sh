@@ -22,7 +22,7 @@ formatted() {
 }
 
 licensed() {
-  git ls-files -z --cached --others --exclude-standard -- '*.go' '*.sh' .ci/run |
+  git ls-files -z --cached --others --exclude-standard -- '*.go' '*.sh' .ci/run ':!examples/resources' |
     xargs -0 go tool -modfile=internal/tools/go.mod addlicense -check -f scripts/licence-header.txt
 }
 
@@ -32,7 +32,7 @@ tidy() {
 
 scripts() {
   if command -v shellcheck >/dev/null; then
-    shellcheck -x scripts/*.sh .ci/run
+    shellcheck -x scripts/*.sh examples/*/*.sh .ci/run
   else
     echo "Skipped: shellcheck is not installed."
   fi

@@ -1,0 +1,5 @@
+# by display name, in any casing
+terraform import rbac_intune_custom_role.app_desk "name:App Desk"
+
+# by GUID
+terraform import rbac_intune_custom_role.app_desk 8a1c6d1e-0f64-4d2b-9a57-3c5e7f902b14
