@@ -72,14 +72,14 @@ func facts(pairs ...string) string {
 // AddViolations reports broken rules, each on its attribute and, for a set or
 // list of strings, on the element at fault. Rules that speak of a whole
 // attribute wait while undecided says that it is not known yet.
-func AddViolations(diags *diag.Diagnostics, vs []rbac.Violation, severity func(rbac.Rule) rbac.Severity, undecided func(field string) bool) {
+func AddViolations(diags *diag.Diagnostics, vs []rbac.Violation, severity func(rbac.Violation) rbac.Severity, undecided func(field string) bool) {
 	for _, v := range vs {
 		if v.Value == "" && undecided != nil && undecided(v.Field) {
 			continue
 		}
-		sev := v.Rule.Severity
+		sev := v.Grave()
 		if severity != nil {
-			sev = severity(v.Rule)
+			sev = severity(v)
 		}
 		at := path.Root(v.Field)
 		detail := v.Message + facts("Rule", v.Rule.Name, "Source", v.Rule.Source)

@@ -179,8 +179,8 @@ func TestAddViolations_waitsForWhatIsNotKnownAndHonoursSeverities(t *testing.T) 
 		{Rule: rule("soft"), Field: "name", Message: "Soft."},
 		{Rule: rule("off"), Field: "name", Message: "Off."},
 	}
-	severity := func(r rbac.Rule) rbac.Severity {
-		return map[string]rbac.Severity{"soft": rbac.SeverityWarning, "off": rbac.SeverityOff}[r.Name]
+	severity := func(v rbac.Violation) rbac.Severity {
+		return map[string]rbac.Severity{"soft": rbac.SeverityWarning, "off": rbac.SeverityOff}[v.Rule.Name]
 	}
 	var diags diag.Diagnostics
 	AddViolations(&diags, vs, severity, Undecided(map[string]attr.Value{"actions": withUnknown("x"), "name": types.StringValue("n")}))

@@ -78,15 +78,15 @@ func (d *Data) Backend(ctx context.Context) (backend.Backend, error) {
 	return *d.opened, nil
 }
 
-// Severity is what breaking a rule does: the rule's own severity unless the
-// configuration changed it. A nil Data has no configuration.
-func (d *Data) Severity(r rbac.Rule) rbac.Severity {
+// Severity is what a violation does: its own severity unless the configuration
+// changed that of its rule. A nil Data has no configuration.
+func (d *Data) Severity(v rbac.Violation) rbac.Severity {
 	if d != nil {
-		if s, ok := d.severities[r.Name]; ok {
+		if s, ok := d.severities[v.Rule.Name]; ok {
 			return s
 		}
 	}
-	return r.Severity
+	return v.Grave()
 }
 
 // limits are those of the configuration; the documented ones without it.

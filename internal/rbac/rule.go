@@ -28,15 +28,26 @@ type Violation struct {
 	Rule  Rule
 	Field string // the domain field at fault in snake case, such as assignable_scopes
 	Value string // the offending value or element; empty when the whole field is meant
+	// Severity is what this violation does where it differs from the rule's own
+	// severity: a rule that is an error when it is certain may warn when it is
+	// doubtful. Empty is the rule's own.
+	Severity Severity
 	// Message says what is so, the rule, and what to do, in whole sentences.
 	Message string
 }
 
+// Grave is what the violation does unless the configuration says otherwise.
+func (v Violation) Grave() Severity {
+	if v.Severity != "" {
+		return v.Severity
+	}
+	return v.Rule.Severity
+}
+
 // Err turns a violation into the error with which a backend refuses the value.
 func (v Violation) Err() *Error {
-	kind := Invalid
 	return &Error{
-		Kind: kind, System: v.Rule.System, Code: v.Rule.Code, Message: v.Message,
+		Kind: Invalid, System: v.Rule.System, Code: v.Rule.Code, Message: v.Message,
 		Field: v.Field, Rule: v.Rule.Name, Source: v.Rule.Source,
 	}
 }
@@ -44,7 +55,7 @@ func (v Violation) Err() *Error {
 // FirstError returns the first violation of severity error as an error, or nil.
 func FirstError(vs []Violation) error {
 	for _, v := range vs {
-		if v.Rule.Severity == SeverityError {
+		if v.Grave() == SeverityError {
 			return v.Err()
 		}
 	}
