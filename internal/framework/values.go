@@ -4,6 +4,8 @@
 package framework
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -25,8 +27,9 @@ func Strings(set types.Set) []string {
 	return out
 }
 
-// GUIDs is Strings for a set of GUIDs that a validator has seen; what is no
-// GUID is left out.
+// GUIDs is Strings for a set of GUIDs that a validator has seen: each once,
+// however often and in whatever casing it stands there; what is no GUID is
+// left out.
 func GUIDs(set types.Set) []rbac.GUID {
 	texts := Strings(set)
 	if texts == nil {
@@ -34,7 +37,7 @@ func GUIDs(set types.Set) []rbac.GUID {
 	}
 	out := make([]rbac.GUID, 0, len(texts))
 	for _, t := range texts {
-		if id, ok := rbac.ParseGUID(t); ok {
+		if id, ok := rbac.ParseGUID(t); ok && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}

@@ -31,6 +31,9 @@ func (r azureRoles) find(ctx context.Context, text string) (rbac.GUID, string, e
 		role, err := r.Role(ctx, id)
 		return id, role.Name, err
 	}
+	if err := checkRole(text); err != nil {
+		return "", "", err
+	}
 	known, ok := catalog.Azure().RoleByName(text)
 	if ok && known.Current && strings.EqualFold(known.Name, text) {
 		return known.ID, known.Name, nil
@@ -69,7 +72,7 @@ func (r azureRoles) nameOf(ctx context.Context, id rbac.GUID) (string, error) {
 // findCustom turns an import ID into the GUID of a custom role.
 func (r azureRoles) findCustom(ctx context.Context, text string) (rbac.GUID, error) {
 	id, ok := azure.ParseRoleID(text)
-	if name, named := strings.CutPrefix(text, namePrefix); named {
+	if name, named := importName(text); named {
 		var err error
 		if id, _, err = r.find(ctx, name); err != nil {
 			return "", err

@@ -168,7 +168,7 @@ func (r *entraCustomRole) ImportState(ctx context.Context, req resource.ImportSt
 func (m *entraCustomRoleModel) expand() entra.Role {
 	return entra.Role{
 		ID: framework.GUIDValue(m.TemplateID), Name: m.Name.ValueString(), Description: m.Description.ValueString(),
-		Version: m.Version.ValueString(), Enabled: m.Enabled.ValueBool(), Permissions: framework.Strings(m.Permissions),
+		Version: m.Version.ValueString(), Enabled: m.Enabled.ValueBool(), Permissions: rbac.Distinct(framework.Strings(m.Permissions)),
 	}
 }
 

@@ -31,21 +31,21 @@ func (r entraRoles) find(ctx context.Context, text string) (rbac.GUID, string, e
 		role, err := r.Role(ctx, id)
 		return id, role.Name, err
 	}
-	if known, ok := catalog.Entra().RoleByName(text); ok && known.ID != "" {
-		return known.ID, known.Name, nil
+	if err := checkRole(text); err != nil {
+		return "", "", err
 	}
+	// A custom role may have any name, also that of a built-in role or one that
+	// such a role had before.
 	found, err := r.Roles(ctx, entra.RoleFilter{Name: text})
-	switch {
+	switch known, ok := catalog.Entra().RoleByName(text); {
 	case err != nil:
 		return "", "", err
 	case len(found) > 1:
-		ids := make([]string, len(found))
-		for i, role := range found {
-			ids[i] = role.ID.String()
-		}
-		return "", "", ambiguous(rbac.Entra, "Entra roles", text, ids)
+		return "", "", ambiguous(rbac.Entra, "Entra roles", text, entraRoleIDs(found))
 	case len(found) == 1:
 		return found[0].ID, found[0].Name, nil
+	case ok && known.ID != "": // a name that Microsoft has changed
+		return known.ID, known.Name, nil
 	}
 	all, err := r.Roles(ctx, entra.RoleFilter{})
 	if err != nil {
@@ -69,11 +69,27 @@ func (r entraRoles) nameOf(ctx context.Context, id rbac.GUID) (string, error) {
 	return role.Name, err
 }
 
+func entraRoleIDs(roles []entra.Role) []string {
+	ids := make([]string, len(roles))
+	for i, role := range roles {
+		ids[i] = role.ID.String()
+	}
+	return ids
+}
+
 // findCustom turns an import ID into the ID of a custom role.
 func (r entraRoles) findCustom(ctx context.Context, text string) (rbac.GUID, error) {
 	id, ok := rbac.ParseGUID(text)
-	if name, named := strings.CutPrefix(text, namePrefix); named {
-		var err error
+	if name, named := importName(text); named {
+		custom, err := r.Roles(ctx, entra.RoleFilter{Type: entra.CustomRole, Name: name})
+		switch {
+		case err != nil:
+			return "", err
+		case len(custom) == 1:
+			return custom[0].ID, nil
+		case len(custom) > 1:
+			return "", ambiguous(rbac.Entra, "Entra custom roles", name, entraRoleIDs(custom))
+		}
 		if id, _, err = r.find(ctx, name); err != nil {
 			return "", err
 		}

@@ -67,7 +67,7 @@ func (r *intuneCustomRole) ValidateConfig(ctx context.Context, req resource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, intune.ValidateRole(m.expand()), r.data.Severity,
+	framework.AddViolations(&resp.Diagnostics, validateIntuneRole(m.expand()), r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions}))
 }
 

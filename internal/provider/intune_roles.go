@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,6 +30,9 @@ func (r intuneRoles) find(ctx context.Context, text string) (rbac.GUID, string, 
 	if id, ok := rbac.ParseGUID(text); ok {
 		role, err := r.Role(ctx, id)
 		return id, role.Name, err
+	}
+	if err := checkRole(text); err != nil {
+		return "", "", err
 	}
 	found, err := r.Roles(ctx, intune.RoleFilter{Name: text})
 	if err != nil {
@@ -63,7 +67,7 @@ func (r intuneRoles) nameOf(ctx context.Context, id rbac.GUID) (string, error) {
 // findCustom turns an import ID into the ID of a custom role.
 func (r intuneRoles) findCustom(ctx context.Context, text string) (rbac.GUID, error) {
 	id, ok := rbac.ParseGUID(text)
-	if name, named := strings.CutPrefix(text, namePrefix); named {
+	if name, named := importName(text); named {
 		var err error
 		if id, _, err = r.find(ctx, name); err != nil {
 			return "", err
@@ -80,7 +84,7 @@ func (r intuneRoles) findCustom(ctx context.Context, text string) (rbac.GUID, er
 
 // findAssignment turns an import ID into the ID of an assignment.
 func (r intuneRoles) findAssignment(ctx context.Context, text string) (rbac.GUID, error) {
-	name, named := strings.CutPrefix(text, namePrefix)
+	name, named := importName(text)
 	if !named {
 		id, ok := rbac.ParseGUID(text)
 		if !ok {
@@ -152,12 +156,13 @@ func (t scopeTags) ids(texts []string) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-// keep returns the set of tags with these IDs, spelled as in prior, else by name.
+// keep returns the set of tags with these IDs, spelled as in prior, else by
+// name unless that is the ID of another tag.
 func (t scopeTags) keep(prior types.Set, ids []string) types.Set {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = id
-		if tag, ok := t.find(id); ok {
+		if tag, ok := t.find(id); ok && t.key(tag.Name) == id {
 			names[i] = tag.Name
 		}
 	}
@@ -174,6 +179,25 @@ func planScopeTags(ctx context.Context, service intune.DeviceManagement, plan, s
 		return state, nil
 	}
 	return plan, err
+}
+
+// validateIntuneRole is intune.ValidateRole. Where a permission is written like
+// a name and no permission is called so, it names those that are called alike.
+func validateIntuneRole(role intune.Role) []rbac.Violation {
+	out := intune.ValidateRole(role)
+	for i, v := range out {
+		if v.Rule != intune.RulePermissionSyntax.Rule || !strings.ContainsAny(v.Value, `/\`) {
+			continue
+		}
+		all := catalog.Intune().Permissions()
+		names := make([]string, len(all))
+		for j, p := range all {
+			names[j] = p.Name()
+		}
+		out[i].Rule = intune.RulePermissionUnknown.Rule
+		out[i].Message = "No Intune permission is called " + strconv.Quote(v.Value) + "." + rbac.DidYouMean(v.Value, names) + " " + intune.PermissionForm
+	}
+	return out
 }
 
 // intunePermissionKey is the key of permissions, whichever way they are spelled.

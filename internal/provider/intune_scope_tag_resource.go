@@ -136,7 +136,7 @@ func (r *intuneScopeTag) ImportState(ctx context.Context, req resource.ImportSta
 
 // findScopeTag finds the tag that an import ID names.
 func findScopeTag(ctx context.Context, service intune.DeviceManagement, text string) (intune.ScopeTag, error) {
-	name, named := strings.CutPrefix(text, namePrefix)
+	name, named := importName(text)
 	if !named {
 		if _, err := strconv.ParseUint(text, 10, 32); err != nil {
 			return intune.ScopeTag{}, importForm(rbac.Intune, text, `the tag's ID, which is a number, or "name:" and its display name`)

@@ -148,6 +148,13 @@ func notCustom(system rbac.System, name string) error {
 // namePrefix marks an import ID that is a name.
 const namePrefix = "name:"
 
+// importName is the name in an import ID; ok is false when the text is none,
+// or names nothing.
+func importName(text string) (name string, ok bool) {
+	name, ok = strings.CutPrefix(text, namePrefix)
+	return name, ok && strings.TrimSpace(name) != ""
+}
+
 // importForm says how an import ID is written.
 func importForm(system rbac.System, text, forms string) error {
 	return &rbac.Error{Kind: rbac.Invalid, System: system, Message: `"` + text + `" is no ID to import by. It is ` + forms + `.`}
