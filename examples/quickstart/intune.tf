@@ -7,8 +7,8 @@ data "rbac_intune_builtin_role" "help_desk" {
 
 locals {
   wiping = [
-    "Microsoft.Intune_RemoteTasks_Wipe", # a device
-    "Microsoft.Intune_ManagedApps_Wipe", # the company's data in an app
+    "Remote tasks/Wipe", # a device
+    "Managed apps/Wipe", # the company's data in an app
   ]
 }
 

@@ -73,13 +73,18 @@ func RequiredSet(description string, key func(string) string, validators ...vali
 // Timeouts is the `timeouts` attribute of every resource. Resources that can't
 // be updated have no `update`.
 func Timeouts(ctx context.Context, updates bool) schema.Attribute {
-	return timeouts.Attributes(ctx, timeouts.Opts{
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: updates, Delete: true,
 		CreateDescription: "How long a create may take, such as `30s` or `1h`. Default `20m`.",
 		ReadDescription:   "How long a read may take. Default `5m`.",
 		UpdateDescription: "How long an update may take. Default `20m`.",
 		DeleteDescription: "How long a delete may take. Default `20m`.",
 	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // which it is; the library describes its parts only
+		nested.MarkdownDescription = "How long each operation may take."
+		return nested
+	}
+	return attribute
 }
 
 // Identity is the resource identity of every resource: its ID.

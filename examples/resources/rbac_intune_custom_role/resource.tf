@@ -11,8 +11,8 @@ resource "rbac_intune_custom_role" "app_desk" {
   ]
 }
 
-# A built-in role, copied without some of its permissions. The list is sorted, so
-# the plan shows what a newer catalog adds to it.
+# A built-in role, copied without some of its permissions. When a newer version of the
+# provider knows more permissions of the built-in role, the plan shows them.
 data "rbac_intune_builtin_role" "help_desk" {
   name = "Help Desk Operator"
 }
@@ -23,6 +23,6 @@ resource "rbac_intune_scope_tag" "emea" {
 
 resource "rbac_intune_custom_role" "help_desk" {
   name        = "Help Desk Operator without wipe"
-  permissions = setsubtract(data.rbac_intune_builtin_role.help_desk.permissions, ["Microsoft.Intune_RemoteTasks_Wipe", "Microsoft.Intune_ManagedApps_Wipe"])
+  permissions = setsubtract(data.rbac_intune_builtin_role.help_desk.permissions, ["Remote tasks/Wipe", "Managed apps/Wipe"])
   scope_tags  = [rbac_intune_scope_tag.emea.name] # administrators with this tag see the role
 }
