@@ -1,0 +1,196 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package plan
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
+	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// grace is how long the provider must have been idle before a rule takes it
+// that nothing else of this plan is to come. Terraform hands out the next call
+// within milliseconds of the last; only a plan with a violation ever waits.
+const grace = 200 * time.Millisecond
+
+// maxWaiting is how many checks may wait for others at once. Each holds one of
+// Terraform's places (10 by default); if all were held, what could put a
+// violation right could not be planned. A check that finds no place says
+// nothing: the rule is asked again before the write.
+const maxWaiting = 4
+
+// World is the tenant as it will be when the plan has been applied.
+type World struct {
+	AzureRoles        *Table[azure.Role]
+	AzureAssignments  *Table[azure.Assignment]
+	EntraRoles        *Table[entra.Role]
+	EntraAssignments  *Table[entra.Assignment]
+	IntuneRoles       *Table[intune.Role]
+	IntuneAssignments *Table[intune.Assignment]
+	IntuneScopeTags   *Table[intune.ScopeTag]
+	Limits            rbac.Limits
+}
+
+// Tenant reads the collections of a tenant. Built-in roles need not be part of
+// them: rules ask the catalog for those.
+type Tenant struct {
+	AzureRoles        func(context.Context) ([]azure.Role, error)
+	AzureAssignments  func(context.Context) ([]azure.Assignment, error)
+	EntraRoles        func(context.Context) ([]entra.Role, error)
+	EntraAssignments  func(context.Context) ([]entra.Assignment, error)
+	IntuneRoles       func(context.Context) ([]intune.Role, error)
+	IntuneAssignments func(context.Context) ([]intune.Assignment, error)
+	IntuneScopeTags   func(context.Context) ([]intune.ScopeTag, error)
+}
+
+// Ledger is the World of one run while it is being found out. It is safe for
+// use by several goroutines at once.
+type Ledger struct {
+	mu      sync.Mutex
+	world   World
+	active  int           // calls under way, waiting ones included
+	waiting int           // calls that wait in Check
+	turn    chan struct{} // closed and renewed whenever something changes
+	loading sync.Mutex    // one tenant read at a time, outside of mu
+}
+
+// New returns the ledger of a run on a tenant.
+func New(t Tenant, limits rbac.Limits) *Ledger {
+	return &Ledger{
+		turn: make(chan struct{}),
+		world: World{
+			AzureRoles:        newTable(AzureRoleID, azureRoleTerms, t.AzureRoles),
+			AzureAssignments:  newTable(AzureAssignmentID, azureAssignmentTerms, t.AzureAssignments),
+			EntraRoles:        newTable(EntraRoleID, entraRoleTerms, t.EntraRoles),
+			EntraAssignments:  newTable(EntraAssignmentID, entraAssignmentTerms, t.EntraAssignments),
+			IntuneRoles:       newTable(IntuneRoleID, intuneRoleTerms, t.IntuneRoles),
+			IntuneAssignments: newTable(IntuneAssignmentID, intuneAssignmentTerms, t.IntuneAssignments),
+			IntuneScopeTags:   newTable(IntuneScopeTagID, intuneScopeTagTerms, t.IntuneScopeTags),
+			Limits:            limits,
+		},
+	}
+}
+
+// Begin says that a call of Terraform begins; the function it returns says
+// that it has ended. A nil ledger takes no notes.
+func (l *Ledger) Begin() (end func()) {
+	if l == nil {
+		return func() {}
+	}
+	l.change(func() { l.active++ })
+	return func() { l.change(func() { l.active-- }) }
+}
+
+// Manage notes that this configuration has an object in state.
+func Manage[V any](l *Ledger, table func(*World) *Table[V], id string) {
+	if l != nil {
+		l.change(func() { table(&l.world).managed[id] = struct{}{} })
+	}
+}
+
+// Enter notes an object as it will be, or as it has just been written.
+func Enter[V any](l *Ledger, table func(*World) *Table[V], v V) {
+	if l != nil {
+		l.change(func() { table(&l.world).enter(v) })
+	}
+}
+
+// Drop notes that an object will be gone, or is.
+func Drop[V any](l *Ledger, table func(*World) *Table[V], id string) {
+	if l != nil {
+		l.change(func() { table(&l.world).drop(id) })
+	}
+}
+
+// Load reads the tenant's objects of a table unless that has been done. A
+// tenant that can't be read is no error here: its table is not Known.
+func Load[V any](ctx context.Context, l *Ledger, table func(*World) *Table[V]) {
+	if l == nil {
+		return
+	}
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	l.mu.Lock()
+	t := table(&l.world)
+	done, load := t.loaded, t.load
+	l.mu.Unlock()
+	if done || load == nil {
+		return
+	}
+	vs, err := load(ctx)
+	if ctx.Err() != nil {
+		return // this call was cut off; the next one tries again
+	}
+	l.change(func() { t.fill(vs, err) })
+}
+
+// Check asks a rule about the world. What it finds is certain only when
+// nothing else of the plan can put it right, and Terraform does not say what
+// is to come: so while there are violations and other calls are under way or
+// follow, it waits and asks again, and gives up as soon as the provider has
+// been idle for a moment. A rule that is satisfied never waits.
+func (l *Ledger) Check(ctx context.Context, rule func(*World) []rbac.Violation) []rbac.Violation {
+	if l == nil {
+		return nil
+	}
+	if found, _, _ := l.ask(rule); len(found) == 0 || !l.wait() {
+		return nil
+	}
+	defer l.change(func() { l.waiting-- })
+	found, turn, _ := l.ask(rule) // again, now that every change is heard of
+	idle := time.NewTimer(grace)
+	defer idle.Stop()
+	for len(found) > 0 {
+		select {
+		case <-ctx.Done():
+			return nil // not certain
+		case <-turn:
+			found, turn, _ = l.ask(rule)
+			idle.Reset(grace)
+		case <-idle.C:
+			var quiet bool
+			if found, turn, quiet = l.ask(rule); quiet {
+				return found
+			}
+			idle.Reset(grace)
+		}
+	}
+	return nil
+}
+
+// ask returns what a rule finds, what will be closed by the next change, and
+// whether every call that is under way waits in Check.
+func (l *Ledger) ask(rule func(*World) []rbac.Violation) (found []rbac.Violation, turn chan struct{}, quiet bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return rule(&l.world), l.turn, l.active <= l.waiting
+}
+
+// wait takes one of the places for waiting checks. It wakes nobody: a call
+// that starts to wait puts nothing right.
+func (l *Ledger) wait() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting == maxWaiting {
+		return false
+	}
+	l.waiting++
+	return true
+}
+
+// change does something to the ledger and wakes the checks that wait.
+func (l *Ledger) change(do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	do()
+	if l.waiting > 0 {
+		close(l.turn)
+		l.turn = make(chan struct{})
+	}
+}

@@ -1,0 +1,130 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package plan
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+)
+
+// All is the term under which a table counts all of its objects.
+const All = ""
+
+// Table is one collection of the world after the plan. Objects are found by
+// identity and by terms, such as their folded name. The ledger guards it.
+type Table[V any] struct {
+	id    func(V) string
+	terms func(V) []string
+	load  func(context.Context) ([]V, error)
+
+	loaded   bool
+	readable bool
+	world    map[string]V
+	index    map[string]map[string]struct{} // term → identities
+	entered  map[string]struct{}            // identities that this run has planned or dropped: the tenant does not overrule them
+	managed  map[string]struct{}            // identities that this configuration has in state
+	tenant   map[string]struct{}            // identities that the tenant held when it was read
+}
+
+func newTable[V any](id func(V) string, terms func(V) []string, load func(context.Context) ([]V, error)) *Table[V] {
+	return &Table[V]{
+		id: id, terms: terms, load: load,
+		world: map[string]V{}, index: map[string]map[string]struct{}{},
+		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]struct{}{},
+	}
+}
+
+// Get returns the object with an identity.
+func (t *Table[V]) Get(id string) (V, bool) {
+	v, ok := t.world[id]
+	return v, ok
+}
+
+// Find returns the objects with a term, by identity.
+func (t *Table[V]) Find(term string) []V {
+	ids := slices.SortedFunc(maps.Keys(t.index[term]), cmp.Compare[string])
+	out := make([]V, len(ids))
+	for i, id := range ids {
+		out[i] = t.world[id]
+	}
+	return out
+}
+
+// Count is how many objects have a term; All counts every object.
+func (t *Table[V]) Count(term string) int {
+	if term == All {
+		return len(t.world)
+	}
+	return len(t.index[term])
+}
+
+// Managed reports whether this configuration has the object in state, as far
+// as the run has come.
+func (t *Table[V]) Managed(id string) bool {
+	_, ok := t.managed[id]
+	return ok
+}
+
+// Foreign reports whether the tenant held an object with this identity that
+// is not in this configuration's state, as far as the run has come.
+func (t *Table[V]) Foreign(id string) bool {
+	_, held := t.tenant[id]
+	return held && !t.Managed(id)
+}
+
+// Known reports whether the tenant's objects are part of the table: false if
+// they could not be read, and then no rule may conclude from what is missing.
+func (t *Table[V]) Known() bool { return t.readable }
+
+// put enters an object in place of what had its identity.
+func (t *Table[V]) put(v V) {
+	id := t.id(v)
+	t.unlink(id)
+	t.world[id] = v
+	for _, term := range t.terms(v) {
+		ids := t.index[term]
+		if ids == nil {
+			ids = map[string]struct{}{}
+			t.index[term] = ids
+		}
+		ids[id] = struct{}{}
+	}
+}
+
+func (t *Table[V]) enter(v V) {
+	t.entered[t.id(v)] = struct{}{}
+	t.put(v)
+}
+
+func (t *Table[V]) drop(id string) {
+	t.entered[id] = struct{}{}
+	t.unlink(id)
+}
+
+func (t *Table[V]) unlink(id string) {
+	old, ok := t.world[id]
+	if !ok {
+		return
+	}
+	delete(t.world, id)
+	for _, term := range t.terms(old) {
+		delete(t.index[term], id)
+		if len(t.index[term]) == 0 {
+			delete(t.index, term)
+		}
+	}
+}
+
+// fill adds what the tenant holds, except what this run has entered itself.
+func (t *Table[V]) fill(vs []V, err error) {
+	t.loaded, t.readable = true, err == nil
+	for _, v := range vs {
+		t.tenant[t.id(v)] = struct{}{}
+		if _, ours := t.entered[t.id(v)]; !ours {
+			t.put(v)
+		}
+	}
+}
