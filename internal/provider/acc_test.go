@@ -5,19 +5,29 @@ package provider_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
@@ -186,6 +196,230 @@ func write(t *testing.T, name, content string) string {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// state is what attributes are in state: text, bool, nil, a slice of texts for
+// a set, a map for an object.
+type state map[string]any
+
+// whole wants all of a resource's state, no attribute more or less.
+func whole(address string, want state) statecheck.StateCheck {
+	return stateIs{address: address, want: want, whole: true}
+}
+
+// part wants some attributes of a resource.
+func part(address string, want state) statecheck.StateCheck {
+	return stateIs{address: address, want: want}
+}
+
+type stateIs struct {
+	address string
+	want    state
+	whole   bool
+}
+
+// CheckState implements [statecheck.StateCheck].
+func (c stateIs) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	if req.State.Values != nil && req.State.Values.RootModule != nil {
+		for _, r := range req.State.Values.RootModule.Resources {
+			if r.Address != c.address {
+				continue
+			}
+			got := state{}
+			for name, v := range r.AttributeValues {
+				if _, ok := c.want[name]; ok || c.whole {
+					got[name] = texts(v)
+				}
+			}
+			want := state{}
+			for name, v := range c.want {
+				want[name] = texts(v)
+			}
+			if !reflect.DeepEqual(got, want) {
+				resp.Error = fmt.Errorf("%s is\n%#v\nwant\n%#v", c.address, got, want)
+			}
+			return
+		}
+	}
+	resp.Error = fmt.Errorf("%s is not in state", c.address)
+}
+
+// texts makes a sorted slice of texts of a set; other values stay.
+func texts(v any) any {
+	switch v := v.(type) {
+	case []string:
+		return slices.Sorted(slices.Values(v))
+	case []any:
+		out := make([]string, 0, len(v))
+		for _, e := range v {
+			s, ok := e.(string)
+			if !ok {
+				return v
+			}
+			out = append(out, s)
+		}
+		slices.Sort(out)
+		if len(out) == 0 {
+			return []string(nil)
+		}
+		return out
+	}
+	return v
+}
+
+// before wants an action for a resource in the plan of a step, and more.
+func before(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
+}
+
+// nothing wants a step that plans nothing.
+func nothing() resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+}
+
+// known wants a text that is known while planning.
+func known(address, attribute, value string) plancheck.PlanCheck {
+	return plancheck.ExpectKnownValue(address, tfjsonpath.New(attribute), knownvalue.StringExact(value))
+}
+
+// neither wants none of these actions for a resource.
+func neither(address string, actions ...plancheck.ResourceActionType) plancheck.PlanCheck {
+	return notPlanned{address, actions}
+}
+
+type notPlanned struct {
+	address string
+	actions []plancheck.ResourceActionType
+}
+
+// CheckPlan implements [plancheck.PlanCheck].
+func (c notPlanned) CheckPlan(ctx context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, a := range c.actions {
+		var is plancheck.CheckPlanResponse
+		plancheck.ExpectResourceAction(c.address, a).CheckPlan(ctx, req, &is)
+		if is.Error == nil {
+			resp.Error = fmt.Errorf("%s is planned as %s", c.address, a)
+		}
+	}
+}
+
+// want runs a check of the tenant outside of a step.
+func (tn *tenant) want(t *testing.T, check resource.TestCheckFunc) {
+	t.Helper()
+	if err := check(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// commandLine is Terraform in a directory of its own, for what test steps can't
+// do: options of commands, warnings, counting errors.
+type commandLine struct {
+	t         *testing.T
+	dir       string
+	factories map[string]func() (tfprotov6.ProviderServer, error)
+	env       []string
+}
+
+// terraform prepares a directory with a configuration for the tenant.
+func (tn *tenant) terraform(t *testing.T, config string) *commandLine {
+	t.Helper()
+	return newCommandLine(t, tn.Factories, config)
+}
+
+func newCommandLine(t *testing.T, factories map[string]func() (tfprotov6.ProviderServer, error), config string) *commandLine {
+	t.Helper()
+	needTerraform(t)
+	c := &commandLine{t: t, dir: t.TempDir(), factories: factories}
+	c.write(config)
+	return c
+}
+
+// write replaces the configuration.
+func (c *commandLine) write(config string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, "main.tf"), []byte(config), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// run runs a command that must succeed.
+func (c *commandLine) run(args ...string) output {
+	c.t.Helper()
+	out, err := c.command(args...)
+	if err != nil {
+		c.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out.text)
+	}
+	return out
+}
+
+// fails runs a command that must fail.
+func (c *commandLine) fails(args ...string) output {
+	c.t.Helper()
+	out, err := c.command(args...)
+	if err == nil {
+		c.t.Fatalf("terraform %s succeeded:\n%s", strings.Join(args, " "), out.text)
+	}
+	return out
+}
+
+// command serves a provider of its own for one command, as Terraform itself would.
+func (c *commandLine) command(args ...string) (output, error) {
+	c.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	server, err := c.factories["rbac"]()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	attach, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
+	served := make(chan error, 1)
+	const address = "registry.terraform.io/hashicorp/rbac"
+	go func() {
+		served <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, attach, closed), tf6server.WithLoggingSink(c.t), tf6server.WithoutLogStderrOverride(), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+	}()
+	var at *plugin.ReattachConfig
+	select {
+	case at = <-attach:
+	case err := <-served:
+		c.t.Fatalf("the provider was not served: %v", err)
+	}
+	reattach, err := json.Marshal(map[string]any{address: map[string]any{
+		"Protocol": string(at.Protocol), "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": at.Test,
+		"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},
+	}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(ctx, terraformPath(), append(args[:1:1], append([]string{"-no-color"}, args[1:]...)...)...) //nolint:gosec // a test's own arguments
+	cmd.Dir = c.dir
+	cmd.Env = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+string(reattach), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0"), c.env...)
+	text, err := cmd.CombinedOutput()
+	cancel()
+	<-closed
+	return output{c.t, string(text)}, err
+}
+
+// output is what a command printed.
+type output struct {
+	t    *testing.T
+	text string
+}
+
+// says wants texts in this order, see [says].
+func (o output) says(texts ...string) {
+	o.t.Helper()
+	if !says(texts...).MatchString(o.text) {
+		o.t.Errorf("%q is not in:\n%s", texts, o.text)
+	}
+}
+
+// count wants a text so many times.
+func (o output) count(text string, n int) {
+	o.t.Helper()
+	if got := strings.Count(o.text, text); got != n {
+		o.t.Errorf("%q is there %d times, want %d, in:\n%s", text, got, n, o.text)
+	}
 }
 
 func TestMain(m *testing.M) {
