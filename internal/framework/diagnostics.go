@@ -27,6 +27,12 @@ type Noun struct {
 func AddError(diags *diag.Diagnostics, summary string, noun Noun, err error, has func(field string) bool) {
 	var e *rbac.Error
 	switch {
+	// First, whatever a backend says of it.
+	case errors.Is(err, context.DeadlineExceeded):
+		diags.AddError(summary, "The operation did not end within its time. Whether it took effect is not known: run a plan to see, "+
+			"and raise the value in `timeouts` if the service needs longer.")
+	case errors.Is(err, context.Canceled):
+		diags.AddError(summary, "The operation was cancelled. Run a plan to see what took effect.")
 	case errors.As(err, &e):
 		detail := Detail(e, noun)
 		if e.Field != "" && has != nil && has(e.Field) {
@@ -34,11 +40,6 @@ func AddError(diags *diag.Diagnostics, summary string, noun Noun, err error, has
 			return
 		}
 		diags.AddError(summary, detail)
-	case errors.Is(err, context.DeadlineExceeded):
-		diags.AddError(summary, "The operation did not end within its time. Whether it took effect is not known: run a plan to see, "+
-			"and raise the value in `timeouts` if the service needs longer.")
-	case errors.Is(err, context.Canceled):
-		diags.AddError(summary, "The operation was cancelled. Run a plan to see what took effect.")
 	default:
 		diags.AddError(summary, "Something unforeseen went wrong; please report it with the provider's log (TF_LOG=debug).\n\nCause: "+err.Error())
 	}

@@ -113,7 +113,7 @@ func ValidateAssignmentScope(groups, all bool) []rbac.Violation {
 // ValidateScopeTag returns every rule that a scope tag breaks by itself.
 func ValidateScopeTag(t ScopeTag) []rbac.Violation {
 	out := nameRequired("A scope tag", t.Name)
-	if strings.EqualFold(t.Name, "Default") {
+	if strings.EqualFold(t.Name, DefaultScopeTagName) {
 		out = append(out, RuleDefaultScopeTag.broken("name", t.Name, `"`+t.Name+`" is the name of the tag that Intune keeps for objects without a tag. It can't be created, changed or deleted; choose another name.`))
 	}
 	return out

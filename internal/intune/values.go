@@ -9,6 +9,9 @@ import "github.com/rolewright/terraform-provider-rbac/internal/rbac"
 // It can be neither changed nor deleted.
 const DefaultScopeTag = "0"
 
+// DefaultScopeTagName is the name of that tag.
+const DefaultScopeTagName = "Default"
+
 // Role is an Intune role definition, built-in or custom.
 type Role struct {
 	ID          rbac.GUID

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 // ModifyPlan finds out which role is meant, so that another spelling of the
@@ -58,10 +59,7 @@ func (r *azureRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modif
 		}
 	}
 	if creating && config.Name.IsNull() {
-		if err := plan.planName(ctx, roles); err != nil {
-			framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
-			return
-		}
+		plan.planName()
 	}
 	plan.ID = types.StringUnknown()
 	if a := plan.expand(); a.Name != "" && !a.Scope.IsZero() {
@@ -74,34 +72,24 @@ func (r *azureRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modif
 }
 
 // planName derives the name of a new assignment when its parts are known. With
-// adopt_existing the name of an assignment that somebody else made wins, and
-// is only known once it has been taken over.
-func (m *azureRoleAssignmentModel) planName(ctx context.Context, roles azureRoles) error {
+// adopt_existing it stays unknown: an assignment that somebody else makes until
+// then keeps its own name when it is taken over.
+func (m *azureRoleAssignmentModel) planName() {
 	m.Name = types.StringUnknown()
 	a := m.expand()
-	if a.Scope.IsZero() || a.RoleID == "" || a.PrincipalID == "" || m.AdoptExisting.IsUnknown() {
-		return nil
+	if a.Scope.IsZero() || a.RoleID == "" || a.PrincipalID == "" || m.AdoptExisting.IsUnknown() || m.AdoptExisting.ValueBool() {
+		return
 	}
-	name := azure.DeriveAssignmentName(a.Scope, a.RoleID, a.PrincipalID)
-	if m.AdoptExisting.ValueBool() {
-		existing, err := roles.identical(ctx, a)
-		if err != nil {
-			return err
-		}
-		if existing.Name != "" && existing.Name != name {
-			return nil
-		}
-	}
-	m.Name = types.StringValue(name.String())
-	return nil
+	m.Name = types.StringValue(azure.DeriveAssignmentName(a.Scope, a.RoleID, a.PrincipalID).String())
 }
 
 // adopt takes over the assignment that stood in the way of a create: it keeps
 // its name and gets the wanted description and condition. exists is the error
-// of the create, which stays when it was about something else.
-func adopt(ctx context.Context, roles azureRoles, want azure.Assignment, exists error) (azure.Assignment, error) {
+// of the create, which stays when it was about something else, and when the
+// configuration asks for another name (named) than the assignment has.
+func adopt(ctx context.Context, roles azureRoles, want azure.Assignment, named rbac.GUID, exists error) (azure.Assignment, error) {
 	existing, err := roles.identical(ctx, want)
-	if err != nil || existing.Name == "" {
+	if err != nil || existing.Name == "" || named != "" && named != existing.Name {
 		return azure.Assignment{}, exists
 	}
 	want.Name, want.Scope, want.PrincipalType = existing.Name, existing.Scope, existing.PrincipalType

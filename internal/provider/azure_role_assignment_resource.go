@@ -134,7 +134,7 @@ func (r *azureRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 		}
 		got, err := b.Azure.CreateAssignment(ctx, want)
 		if rbac.KindOf(err) == rbac.Exists && m.AdoptExisting.ValueBool() {
-			got, err = adopt(ctx, roles, want, err)
+			got, err = adopt(ctx, roles, want, framework.GUIDValue(m.Name), err)
 		}
 		return m.flatten(got, role, err)
 	})
@@ -224,7 +224,7 @@ func (m *azureRoleAssignmentModel) flatten(a azure.Assignment, role string, err 
 	if a.Name == "" {
 		return false, err
 	}
-	m.ID = types.StringValue(a.ID())
+	m.ID = framework.KeepString(m.ID, a.ID(), framework.Fold)
 	m.Name = framework.KeepString(m.Name, a.Name.String(), framework.GUIDKey)
 	m.Scope = framework.KeepString(m.Scope, a.Scope.ID(), azureScopeKey)
 	m.roleReference.flatten(azureRoles{}, a.RoleID, role)

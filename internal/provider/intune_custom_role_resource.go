@@ -95,11 +95,14 @@ func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPl
 
 func (r *intuneCustomRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneCustomRoleModel) (bool, error) {
-		b, role, tags, err := r.write(ctx, m)
+		b, role, tags, err := r.write(ctx, m, m.ScopeTags)
 		if err != nil {
 			return false, err
 		}
 		got, err := b.Intune.CreateRole(ctx, role)
+		if err == nil {
+			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
+		}
 		return m.flatten(got, tags, err)
 	})
 }
@@ -114,7 +117,7 @@ func (r *intuneCustomRole) Read(ctx context.Context, req resource.ReadRequest, r
 		if err != nil {
 			return err
 		}
-		tags, err := b.Intune.ScopeTags(ctx)
+		tags, err := scopeTagsFor(ctx, b.Intune, framework.Strings(m.ScopeTags), got.ScopeTags)
 		if err != nil {
 			return err
 		}
@@ -128,14 +131,14 @@ func (r *intuneCustomRole) Update(ctx context.Context, req resource.UpdateReques
 		if reflect.DeepEqual(plan.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
-		b, role, tags, err := r.write(ctx, plan)
+		b, role, tags, err := r.write(ctx, plan, changedTags(plan.ScopeTags, state.ScopeTags))
 		if err != nil {
 			return err
 		}
-		if plan.ScopeTags.Equal(state.ScopeTags) {
-			role.ScopeTags = nil // unchanged or not managed: leave them alone
-		}
 		got, err := b.Intune.UpdateRole(ctx, role)
+		if err == nil {
+			tags, err = tags.orFor(ctx, b.Intune, plan.ScopeTags, got.ScopeTags)
+		}
 		_, err = plan.flatten(got, tags, err)
 		return err
 	})
@@ -162,18 +165,18 @@ func (r *intuneCustomRole) ImportState(ctx context.Context, req resource.ImportS
 	})
 }
 
-// write is what a create or update sends, with the tags resolved to IDs.
-func (r *intuneCustomRole) write(ctx context.Context, m *intuneCustomRoleModel) (backend.Backend, intune.Role, scopeTags, error) {
+// write is what a create or update sends, with the tags to set resolved to IDs.
+func (r *intuneCustomRole) write(ctx context.Context, m *intuneCustomRoleModel, set types.Set) (backend.Backend, intune.Role, scopeTags, error) {
 	b, err := r.data.Backend(ctx)
 	if err != nil {
 		return b, intune.Role{}, nil, err
 	}
-	tags, err := b.Intune.ScopeTags(ctx)
+	tags, err := scopeTagsFor(ctx, b.Intune, framework.Strings(set), nil)
 	if err != nil {
 		return b, intune.Role{}, nil, err
 	}
 	role := m.expand()
-	role.ScopeTags, err = scopeTags(tags).ids(role.ScopeTags)
+	role.ScopeTags, err = tags.ids(framework.Strings(set))
 	return b, role, tags, err
 }
 

@@ -122,11 +122,14 @@ func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modi
 
 func (r *intuneRoleAssignment) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneRoleAssignmentModel) (bool, error) {
-		b, want, role, tags, err := r.write(ctx, m)
+		b, want, role, tags, err := r.write(ctx, m, m.ScopeTags)
 		if err != nil {
 			return false, err
 		}
 		got, err := b.Intune.CreateAssignment(ctx, want)
+		if err == nil {
+			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
+		}
 		return m.flatten(got, role, tags, err)
 	})
 }
@@ -145,7 +148,7 @@ func (r *intuneRoleAssignment) Read(ctx context.Context, req resource.ReadReques
 		if err != nil {
 			return err
 		}
-		tags, err := b.Intune.ScopeTags(ctx)
+		tags, err := scopeTagsFor(ctx, b.Intune, framework.Strings(m.ScopeTags), got.ScopeTags)
 		if err != nil {
 			return err
 		}
@@ -159,14 +162,14 @@ func (r *intuneRoleAssignment) Update(ctx context.Context, req resource.UpdateRe
 		if reflect.DeepEqual(plan.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
-		b, want, role, tags, err := r.write(ctx, plan)
+		b, want, role, tags, err := r.write(ctx, plan, changedTags(plan.ScopeTags, state.ScopeTags))
 		if err != nil {
 			return err
 		}
-		if plan.ScopeTags.Equal(state.ScopeTags) {
-			want.ScopeTags = nil // unchanged or not managed: leave them alone
-		}
 		got, err := b.Intune.UpdateAssignment(ctx, want)
+		if err == nil {
+			tags, err = tags.orFor(ctx, b.Intune, plan.ScopeTags, got.ScopeTags)
+		}
 		_, err = plan.flatten(got, role, tags, err)
 		return err
 	})
@@ -193,19 +196,19 @@ func (r *intuneRoleAssignment) ImportState(ctx context.Context, req resource.Imp
 	})
 }
 
-// write is what a create or update sends, with role and tags resolved to IDs.
-func (r *intuneRoleAssignment) write(ctx context.Context, m *intuneRoleAssignmentModel) (b backend.Backend, want intune.Assignment, role string, tags scopeTags, err error) {
+// write is what a create or update sends, with role and the tags to set resolved to IDs.
+func (r *intuneRoleAssignment) write(ctx context.Context, m *intuneRoleAssignmentModel, set types.Set) (b backend.Backend, want intune.Assignment, role string, tags scopeTags, err error) {
 	if b, err = r.data.Backend(ctx); err != nil {
 		return
 	}
 	if _, role, err = m.resolve(ctx, intuneRoles{b.Intune}); err != nil {
 		return
 	}
-	if tags, err = b.Intune.ScopeTags(ctx); err != nil {
+	if tags, err = scopeTagsFor(ctx, b.Intune, framework.Strings(set), nil); err != nil {
 		return
 	}
 	want = m.expand()
-	want.ScopeTags, err = tags.ids(want.ScopeTags)
+	want.ScopeTags, err = tags.ids(framework.Strings(set))
 	return
 }
 

@@ -169,6 +169,40 @@ func (t scopeTags) keep(prior types.Set, ids []string) types.Set {
 	return framework.KeepSet(prior, names, t.key)
 }
 
+// scopeTagsFor returns the tags among which spellings and IDs find each other. The
+// tenant is asked only where the name of a tag matters: not for IDs that are
+// spelled as IDs, nor for the tag whose name is the same in every tenant.
+func scopeTagsFor(ctx context.Context, service intune.DeviceManagement, spellings, ids []string) (scopeTags, error) {
+	fixed := scopeTags{{ID: intune.DefaultScopeTag, Name: intune.DefaultScopeTagName, BuiltIn: true}}
+	settled := func(values, others []string) bool {
+		return !slices.ContainsFunc(values, func(v string) bool {
+			_, ok := fixed.find(v)
+			return !ok && !slices.Contains(others, v)
+		})
+	}
+	if settled(spellings, ids) && settled(ids, spellings) {
+		return fixed, nil
+	}
+	return service.ScopeTags(ctx)
+}
+
+// orFor is scopeTagsFor after a write, for which the tags may have been listed already.
+func (t scopeTags) orFor(ctx context.Context, service intune.DeviceManagement, prior types.Set, ids []string) (scopeTags, error) {
+	if len(t) > 1 {
+		return t, nil
+	}
+	return scopeTagsFor(ctx, service, framework.Strings(prior), ids)
+}
+
+// changedTags are the tags to set: none to set, which leaves them alone, when
+// they are not managed or as they were.
+func changedTags(plan, state types.Set) types.Set {
+	if plan.Equal(state) {
+		return types.SetNull(types.StringType)
+	}
+	return plan
+}
+
 // planScopeTags keeps the spelling of state when the plan names the same tags.
 func planScopeTags(ctx context.Context, service intune.DeviceManagement, plan, state types.Set) (types.Set, error) {
 	if plan.IsNull() || plan.IsUnknown() || state.IsNull() || plan.Equal(state) {
