@@ -8,7 +8,9 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -20,7 +22,18 @@ var version = "dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve, and print how Terraform reaches it")
+	printVersion := flag.Bool("version", false, "print the version and end")
+	flag.Usage = usage
 	flag.Parse()
+	switch {
+	case *printVersion:
+		fmt.Println("terraform-provider-rbac", version)
+		return
+	case flag.NArg() > 0:
+		fmt.Fprintf(os.Stderr, "%q is no argument of this program.\n", flag.Arg(0))
+		usage()
+		os.Exit(2)
+	}
 
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/rolewright/rbac",
@@ -29,4 +42,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+func usage() {
+	fmt.Fprintln(os.Stderr, "Terraform starts this program; it is of no use by hand. A configuration asks for it with\nsource = \"rolewright/rbac\" in required_providers. Flags, for its developers:")
+	flag.PrintDefaults()
 }

@@ -1,0 +1,226 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/provider"
+)
+
+// types asks the provider which resources and data sources it has.
+func types(t *testing.T) (resources, dataSources []string) {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(version)())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range schema.ResourceSchemas {
+		resources = append(resources, name)
+	}
+	for name := range schema.DataSourceSchemas {
+		dataSources = append(dataSources, name)
+	}
+	slices.Sort(resources)
+	slices.Sort(dataSources)
+	if len(resources) == 0 || len(dataSources) == 0 {
+		t.Fatalf("the provider has %d resources and %d data sources", len(resources), len(dataSources))
+	}
+	return resources, dataSources
+}
+
+// examplesOf lists the directories below one of examples/.
+func examplesOf(t *testing.T, kind string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(root, "examples", kind))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestAccEveryTypeHasAnExampleAndEveryExampleAType(t *testing.T) {
+	t.Parallel()
+	resources, dataSources := types(t)
+	for kind, want := range map[string][]string{"resources": resources, "data-sources": dataSources} {
+		have := examplesOf(t, kind)
+		for _, name := range want {
+			if !slices.Contains(have, name) {
+				t.Errorf("examples/%s/%s is missing", kind, name)
+			}
+		}
+		for _, name := range have {
+			if !slices.Contains(want, name) {
+				t.Errorf("examples/%s/%s is of no type of the provider", kind, name)
+			}
+		}
+	}
+}
+
+func TestAccEveryResourceExampleAppliesAndThenPlansEmpty(t *testing.T) {
+	t.Parallel()
+	for _, name := range examplesOf(t, "resources") {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkdir(t)
+			w.write("provider.tf", header(tenantFile))
+			w.copyFrom("resources/"+name, "resource.tf")
+			w.init()
+			w.must(0, "fmt", "-no-color", "-check", "-diff")
+			w.apply()
+			w.planEmpty()
+			managed := w.addresses()
+			if !slices.ContainsFunc(managed, func(a string) bool { return strings.HasPrefix(a, name+".") }) {
+				t.Errorf("the example makes no %s, but %q", name, managed)
+			}
+			if size := worldOf(t, openTenant(t, w.path(tenantFile)).Backend()).size(); size != len(managed) {
+				t.Errorf("the tenant holds %d objects, the state %d", size, len(managed))
+			}
+			w.apply("-destroy")
+			if left := worldOf(t, openTenant(t, w.path(tenantFile)).Backend()).keys(); len(left) != 0 {
+				t.Errorf("destroy left %q", left)
+			}
+		})
+	}
+}
+
+func TestAccEveryDataSourceExampleAppliesAndThenPlansEmpty(t *testing.T) {
+	t.Parallel()
+	for _, name := range examplesOf(t, "data-sources") {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkdir(t)
+			w.write("provider.tf", header(tenantFile))
+			w.copyFrom("data-sources/"+name, "data-source.tf")
+			w.init()
+			w.must(0, "fmt", "-no-color", "-check", "-diff")
+			w.apply()
+			w.planEmpty()
+			if read := w.must(0, "state", "list", "-no-color").stdout; !strings.Contains(read, "data."+name+".") {
+				t.Errorf("the example reads no %s:\n%s", name, read)
+			}
+		})
+	}
+}
+
+func TestAccTheProviderExampleIsValid(t *testing.T) {
+	t.Parallel()
+	w := newWorkdir(t)
+	w.copyFrom("provider", "*.tf")
+	w.init()
+	w.must(0, "fmt", "-no-color", "-check", "-diff")
+	w.must(0, "validate", "-no-color")
+	w.apply()
+	w.planEmpty()
+}
+
+// importCommand is one line of an import.sh: address and ID.
+var importCommand = regexp.MustCompile(`^terraform import (\S+) ("[^"]+"|\S+)$`)
+
+// TestAccImportExamplesWork makes the objects of an example, forgets them, and imports
+// them by each of the ways that the example shows. An ID that the service gives out
+// can't be known when an example is written, so those are put in from the state.
+func TestAccImportExamplesWork(t *testing.T) {
+	t.Parallel()
+	for _, name := range examplesOf(t, "resources") {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkdir(t)
+			w.write("provider.tf", header(tenantFile))
+			w.copyFrom("resources/"+name, "resource.tf")
+			w.init()
+			w.apply()
+			text, err := os.ReadFile(filepath.Join(root, "examples", "resources", name, "import.sh"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			byKey := 0
+			for line := range strings.Lines(string(text)) {
+				line = strings.TrimSpace(line)
+				if line == "" || strings.HasPrefix(line, "#") {
+					continue
+				}
+				parts := importCommand.FindStringSubmatch(line)
+				if parts == nil {
+					t.Errorf("import.sh has a line that is no import: %s", line)
+					continue
+				}
+				address, id := parts[1], strings.Trim(parts[2], `"`)
+				if !strings.HasPrefix(address, name+".") {
+					t.Errorf("%s is not the example's type, %s", address, name)
+					continue
+				}
+				if !strings.HasPrefix(id, "name:") && !strings.Contains(id, "|") {
+					id = realID(t, w, address, id)
+				} else {
+					byKey++
+				}
+				w.must(0, "state", "rm", "-no-color", address)
+				w.must(0, "import", "-no-color", address, id)
+				w.planEmpty()
+			}
+			if byKey == 0 {
+				t.Error("import.sh shows no import by natural key")
+			}
+
+			// The import block, which Terraform plans.
+			w.copyFrom("resources/"+name, "import-by-string-id.tf")
+			block, err := os.ReadFile(w.path("import-by-string-id.tf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			address := regexp.MustCompile(`to\s*=\s*(\S+)`).FindStringSubmatch(string(block))
+			if address == nil || !strings.HasPrefix(address[1], name+".") {
+				t.Fatalf("import-by-string-id.tf imports to no %s:\n%s", name, block)
+			}
+			w.must(0, "fmt", "-no-color", "-check", "-diff")
+			w.must(0, "state", "rm", "-no-color", address[1])
+			w.apply().wants(t, "1 imported, 0 added, 0 changed, 0 destroyed")
+			w.planEmpty()
+		})
+	}
+}
+
+// realID is the ID of the object at address, written like the ID of an example: alone,
+// or behind what the example has in front of its GUID.
+func realID(t *testing.T, w workdir, address, example string) string {
+	t.Helper()
+	id := attribute(t, w, address, "id")
+	if i := strings.LastIndex(example, "/providers/Microsoft.Authorization/"); i >= 0 {
+		return example[:i] + id[strings.LastIndex(id, "/providers/Microsoft.Authorization/"):]
+	}
+	if !strings.Contains(example, "/") {
+		return id[strings.LastIndex(id, "/")+1:]
+	}
+	return id
+}
+
+// attribute is a string attribute of a managed object, as `state show` prints it.
+func attribute(t *testing.T, w workdir, address, name string) string {
+	t.Helper()
+	for line := range strings.Lines(w.must(0, "state", "show", "-no-color", address).stdout) {
+		key, value, ok := strings.Cut(line, "=")
+		if ok && strings.TrimSpace(key) == name {
+			return strings.Trim(strings.TrimSpace(value), `"`)
+		}
+	}
+	t.Fatalf("%s has no %s in state", address, name)
+	return ""
+}

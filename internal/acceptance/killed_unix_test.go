@@ -1,0 +1,146 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build unix
+
+package acceptance_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func ownGroup(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+}
+
+// TestAccAKilledApplyIsFinishedByTheNext kills Terraform and provider where it hurts
+// most: the tenant has made objects and Terraform has not heard of it. So that this does
+// not depend on luck, the gate of the tenant is closed until the state has caught up and
+// creates wait at it; then Terraform is halted, and the gate opened for the provider alone.
+func TestAccAKilledApplyIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
+	const (
+		count    = 5
+		before   = 8 // objects that the state knows of at least
+		parallel = 6
+	)
+	w := newWorkdir(t)
+	file := w.path(tenantFile)
+	tenant := openTenant(t, file)
+	w.write("main.tf", header(tenantFile)+many("killed", count))
+	w.init()
+
+	g := newGate(t, file)
+	r := w.start("-parallelism=6")
+	r.until(func(r *running) bool { return r.complete >= before })
+	known := 0
+	for grown := false; !grown; {
+		g.close()
+		known = worldOf(t, tenant.Backend()).size()
+		r.until(func(r *running) bool { return r.complete == known && r.creating > known })
+		for w.inState() != known && t.Context().Err() == nil {
+		}
+		halt(t, r.cmd.Process.Pid)
+		g.open()
+		// Should Terraform have been halted between saying "Creating" and asking for
+		// it, nothing happens, and it goes on to be halted again.
+		for end := time.Now().Add(2 * time.Second); !grown && time.Now().Before(end); {
+			grown = worldOf(t, tenant.Backend()).size() > known
+		}
+		if !grown {
+			signal(t, r.cmd.Process.Pid, syscall.SIGCONT)
+		}
+	}
+	signal(t, -r.cmd.Process.Pid, syscall.SIGKILL)
+	if o := r.end(); o.code == 0 {
+		t.Fatalf("the run was not killed:\n%s", o.stdout)
+	}
+
+	// The tenant opens, and the state holds what it said.
+	made := worldOf(t, openTenant(t, file).Backend()).size()
+	managed := w.addresses()
+	if len(managed) != known {
+		t.Errorf("the state holds %d objects, want %d", len(managed), known)
+	}
+	if made <= known || made > known+parallel {
+		t.Errorf("the tenant holds %d objects, want more than %d and at most %d", made, known, known+parallel)
+	}
+
+	// A second apply makes the rest, and says of each object between how to get it.
+	second := w.must(1, "apply", "-no-color", "-auto-approve")
+	blocks, n := importBlocks(t, second)
+	if n != made-known {
+		t.Errorf("the second apply shows %d import blocks, want %d", n, made-known)
+	}
+	w.write("imports.tf", blocks)
+	w.apply()
+	if err := os.Remove(w.path("imports.tf")); err != nil {
+		t.Fatal(err)
+	}
+	w.planEmpty()
+
+	const want = count * kinds
+	keys := worldOf(t, tenant.Backend()).keys()
+	slices.Sort(keys)
+	if len(keys) != want || len(slices.Compact(slices.Clone(keys))) != want {
+		t.Errorf("the tenant holds %d objects, want %d different ones: %q", len(keys), want, keys)
+	}
+	if managed := w.addresses(); len(managed) != want {
+		t.Errorf("the state holds %d objects, want %d", len(managed), want)
+	}
+}
+
+// halt stops a process and returns when all of its threads stand still.
+func halt(t *testing.T, id int) {
+	t.Helper()
+	signal(t, id, syscall.SIGSTOP)
+	var status syscall.WaitStatus
+	_, err := syscall.Wait4(id, &status, syscall.WUNTRACED, nil)
+	for errors.Is(err, syscall.EINTR) {
+		_, err = syscall.Wait4(id, &status, syscall.WUNTRACED, nil)
+	}
+	if err != nil || !status.Stopped() {
+		t.Fatalf("Terraform was not halted, but is at %v (%v)", status, err)
+	}
+}
+
+// signal sends a signal to a process, or to a process group when id is negative.
+func signal(t *testing.T, id int, s syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(id, s); err != nil {
+		t.Fatalf("signal %v to %d: %v", s, id, err)
+	}
+}
+
+// inState counts the objects in the state file; -1 while it is being written.
+func (w workdir) inState() int {
+	w.t.Helper()
+	content, err := os.ReadFile(w.path("terraform.tfstate"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var state struct {
+		Resources []struct {
+			Mode      string
+			Instances []any
+		}
+	}
+	if json.Unmarshal(content, &state) != nil {
+		return -1
+	}
+	n := 0
+	for _, r := range state.Resources {
+		if r.Mode == "managed" {
+			n += len(r.Instances)
+		}
+	}
+	return n
+}
