@@ -245,7 +245,7 @@ func (t azureTenant) DeleteRole(ctx context.Context, id rbac.GUID) error {
 
 const azureAssignmentColumns = "SELECT name, scope, role_id, principal_id, principal_type, description, condition, condition_version, delegated_managed_identity_resource_id FROM azure_role_assignments"
 
-func readAzureAssignment(_ *session, row scan) (azure.Assignment, error) {
+func readAzureAssignment(s *session, row scan) (azure.Assignment, error) {
 	const table = "azure_role_assignments"
 	var a azure.Assignment
 	var name, scope, role, principal string
@@ -256,7 +256,7 @@ func readAzureAssignment(_ *session, row scan) (azure.Assignment, error) {
 	if a.Name, err = guid(table, name, "name", name); err != nil {
 		return a, err
 	}
-	if a.Scope, err = azure.ParseScope(scope); err != nil {
+	if a.Scope, err = s.scope(scope); err != nil {
 		return a, badRow(table, name, "scope", scope, "an Azure scope")
 	}
 	if a.RoleID, err = guid(table, name, "role_id", role); err != nil {
@@ -264,6 +264,21 @@ func readAzureAssignment(_ *session, row scan) (azure.Assignment, error) {
 	}
 	a.PrincipalID, err = guid(table, name, "principal_id", principal)
 	return a, err
+}
+
+// scope parses a scope once for each operation: in a list, many rows have the same.
+func (s *session) scope(text string) (azure.Scope, error) {
+	if scope, ok := s.scopes[text]; ok {
+		return scope, nil
+	}
+	scope, err := azure.ParseScope(text)
+	if err == nil {
+		if s.scopes == nil {
+			s.scopes = map[string]azure.Scope{}
+		}
+		s.scopes[text] = scope
+	}
+	return scope, err
 }
 
 // azureAssignmentByName reads an assignment by the name that is its alone in the tenant.
@@ -314,7 +329,7 @@ func (t azureTenant) Assignments(ctx context.Context, f azure.AssignmentFilter) 
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
 	err = t.read(ctx, func(s *session) (err error) {
-		out, err = all(s, query, args, readAzureAssignment)
+		out, err = all(s, query+" ORDER BY scope, name", args, readAzureAssignment)
 		return err
 	})
 	if err != nil {
@@ -325,9 +340,6 @@ func (t azureTenant) Assignments(ctx context.Context, f azure.AssignmentFilter) 
 			return !t.contains(a.Scope, f.Scope) && !t.contains(f.Scope, a.Scope)
 		})
 	}
-	slices.SortFunc(out, func(a, b azure.Assignment) int {
-		return cmp.Or(compareFold(a.Scope.ID(), b.Scope.ID()), cmp.Compare(a.Name, b.Name))
-	})
 	return out, nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"modernc.org/sqlite" // the only SQLite driver without cgo: the provider stays one static binary
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -185,7 +186,8 @@ func (t *Tenant) isNew(ctx context.Context) (bool, error) {
 // session is one operation's use of the connection.
 type session struct {
 	*Tenant
-	ctx context.Context
+	ctx    context.Context
+	scopes map[string]azure.Scope // parsed so far
 }
 
 // read runs an operation that changes nothing. Its first error is the result.
@@ -194,7 +196,7 @@ func (t *Tenant) read(ctx context.Context, f func(*session) error) error {
 		return err
 	}
 	defer t.give()
-	return f(&session{t, ctx})
+	return f(&session{Tenant: t, ctx: ctx})
 }
 
 // write runs an operation in one transaction, which an error takes back.
@@ -234,7 +236,7 @@ func (t *Tenant) transaction(ctx context.Context, f func(*session) error) (err e
 	if _, err := t.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return t.fault(err)
 	}
-	if err := f(&session{t, through}); err != nil {
+	if err := f(&session{Tenant: t, ctx: through}); err != nil {
 		return err
 	}
 	_, err = t.conn.ExecContext(through, "COMMIT")

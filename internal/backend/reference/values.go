@@ -82,7 +82,10 @@ func isASCII(s string) bool {
 
 // compareFold orders names without their casing.
 func compareFold(a, b string) int {
-	for i := 0; i < len(a) && i < len(b); i++ {
+	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			continue // the common case, and long in scopes
+		}
 		if x, y := lower(a[i]), lower(b[i]); x != y {
 			return cmp.Compare(x, y)
 		}
