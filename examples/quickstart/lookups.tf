@@ -2,8 +2,8 @@
 # old habits use names that Microsoft has since changed: they are still understood.
 
 locals {
-  old_entra_names = ["Company Administrator", "User Account Administrator", "CRM Service Administrator", "Lync Service Administrator"]
-  old_azure_names = ["Azure AI User", "Azure Digital Twins Reader (Preview)"]
+  old_entra_names = ["Company Administrator", "User Account Administrator", "Lync Service Administrator"]
+  old_azure_names = ["Azure AI User"]
 }
 
 data "rbac_entra_builtin_role" "old" {
@@ -16,10 +16,10 @@ data "rbac_azure_builtin_role" "old" {
   name     = each.key
 }
 
-# What the wildcards of the custom role stand for, as far as is known today.
+# What the actions of the custom role stand for, wildcards included, as far as is known today.
 data "rbac_azure_permissions" "vm_operator" {
-  for_each = rbac_azure_custom_role.vm_operator.actions
-  matching = [each.key]
+  matching    = rbac_azure_custom_role.vm_operator.actions
+  data_action = false
 }
 
 # Which built-in roles could restart a virtual machine, those that allow little else first.

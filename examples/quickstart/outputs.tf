@@ -6,9 +6,18 @@ output "present_names" {
   )
 }
 
-output "operations_behind_each_action" {
-  description = "How many known operations each action of the custom role stands for."
-  value       = { for action, found in data.rbac_azure_permissions.vm_operator : action => length(found.permissions) }
+locals {
+  # Access level to operations: read, write, delete, action.
+  vm_operator = { for p in data.rbac_azure_permissions.vm_operator.permissions : p.access_level => p.name... }
+}
+
+output "vm_operator" {
+  description = "How many known operations the few actions of the custom role stand for, and which of them delete something."
+  value = {
+    actions    = length(rbac_azure_custom_role.vm_operator.actions)
+    operations = { for level, names in local.vm_operator : level => length(names) }
+    deletes    = lookup(local.vm_operator, "delete", [])
+  }
 }
 
 output "least_roles_to_restart_a_vm" {

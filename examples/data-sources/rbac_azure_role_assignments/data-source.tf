@@ -12,5 +12,5 @@ output "owners" {
 data "rbac_azure_role_assignments" "all" {}
 
 output "left_over" {
-  value = [for a in data.rbac_azure_role_assignments.all.role_assignments : a.id if !a.principal_exists]
+  value = [for a in data.rbac_azure_role_assignments.all.role_assignments : a.id if a.principal_exists == false]
 }
