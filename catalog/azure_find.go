@@ -29,7 +29,7 @@ func (c *AzureCatalog) FindRoles(f RoleFilter) ([]*AzureRole, error) {
 	if err != nil || len(f.Granting) == 0 {
 		return roles, err
 	}
-	asked, err := c.demand(f.Granting)
+	grants, err := c.Granting(f.Granting)
 	if err != nil {
 		return nil, err
 	}
@@ -37,20 +37,28 @@ func (c *AzureCatalog) FindRoles(f RoleFilter) ([]*AzureRole, error) {
 	size := map[*AzureRole]int{}
 	planes := c.planes()
 	for _, r := range roles {
-		blocks := parseBlocks(r.Permissions)
-		if !asked.strangersIn(blocks) {
-			continue
+		if grants(r.Role) {
+			out, size[r] = append(out, r), c.granted(parseBlocks(r.Permissions), planes).count()
 		}
-		has := c.granted(blocks, planes)
-		if !asked.knownIn(has) {
-			continue
-		}
-		out, size[r] = append(out, r), has.count()
 	}
 	slices.SortStableFunc(out, func(a, b *AzureRole) int {
 		return cmp.Or(cmp.Compare(size[a], size[b]), lastIf(a.Privileged, b.Privileged))
 	})
 	return out, nil
+}
+
+// Granting returns a function that reports whether a role, built-in or custom,
+// grants all of some operations and action strings; see FindRoles.
+func (c *AzureCatalog) Granting(operations []string) (func(azure.Role) bool, error) {
+	asked, err := c.demand(operations)
+	if err != nil {
+		return nil, err
+	}
+	planes := c.planes()
+	return func(r azure.Role) bool {
+		blocks := parseBlocks(r.Permissions)
+		return asked.strangersIn(blocks) && asked.knownIn(c.granted(blocks, planes))
+	}, nil
 }
 
 // lastIf orders what is so after what is not.

@@ -21,33 +21,42 @@ func (c *EntraCatalog) FindRoles(f RoleFilter) ([]*EntraRole, error) {
 	if err != nil || len(f.Granting) == 0 {
 		return roles, err
 	}
-	asked := make([]string, len(f.Granting))
-	for i, name := range f.Granting {
-		p, ok := c.Permission(name)
-		if !ok {
-			return nil, c.unknownPermission(name)
-		}
-		asked[i] = p.Name
+	grants, err := c.Granting(f.Granting)
+	if err != nil {
+		return nil, err
 	}
-	return rankGranting(roles, asked, func(r *EntraRole) ([]string, bool) { return r.Permissions, r.Privileged }), nil
+	return rankGranting(roles, func(r *EntraRole) bool { return grants(r.Role) }, func(r *EntraRole) (int, bool) { return len(r.Permissions), r.Privileged }), nil
 }
 
-// rankGranting keeps the roles that hold every permission asked for, those with
-// the fewest permissions first.
-func rankGranting[R any](roles []R, asked []string, holds func(R) (permissions []string, privileged bool)) []R {
-	folded := rbac.FoldSet(asked)
-	out := slices.DeleteFunc(slices.Clone(roles), func(r R) bool {
-		permissions, _ := holds(r)
-		have := rbac.FoldSet(permissions)
-		return slices.ContainsFunc(folded, func(a string) bool {
-			_, found := slices.BinarySearch(have, a)
-			return !found
-		})
-	})
+// Granting returns a function that reports whether a role, built-in or custom,
+// holds all of some permissions; see FindRoles.
+func (c *EntraCatalog) Granting(permissions []string) (func(entra.Role) bool, error) {
+	for _, name := range permissions {
+		if _, ok := c.Permission(name); !ok {
+			return nil, c.unknownPermission(name)
+		}
+	}
+	return func(r entra.Role) bool { return holdsAll(r.Permissions, permissions) }, nil
+}
+
+// holdsAll reports whether all of some permissions are among those of a role.
+func holdsAll(permissions, asked []string) bool {
+	for _, a := range asked {
+		if !slices.ContainsFunc(permissions, func(p string) bool { return rbac.Fold(p) == rbac.Fold(a) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// rankGranting keeps the roles that grant what is asked for, those with the
+// fewest permissions first, and among equals the privileged ones last.
+func rankGranting[R any](roles []R, grants func(R) bool, weight func(R) (permissions int, privileged bool)) []R {
+	out := slices.DeleteFunc(slices.Clone(roles), func(r R) bool { return !grants(r) })
 	slices.SortStableFunc(out, func(a, b R) int {
-		pa, privilegedA := holds(a)
-		pb, privilegedB := holds(b)
-		return cmp.Or(cmp.Compare(len(pa), len(pb)), lastIf(privilegedA, privilegedB))
+		na, privilegedA := weight(a)
+		nb, privilegedB := weight(b)
+		return cmp.Or(cmp.Compare(na, nb), lastIf(privilegedA, privilegedB))
 	})
 	return out
 }

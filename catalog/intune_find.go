@@ -22,13 +22,24 @@ func (c *IntuneCatalog) FindRoles(f RoleFilter) ([]*IntuneRole, error) {
 	if err != nil || len(f.Granting) == 0 {
 		return roles, err
 	}
-	asked := make([]string, len(f.Granting))
-	for i, spelling := range f.Granting {
+	grants, err := c.Granting(f.Granting)
+	if err != nil {
+		return nil, err
+	}
+	return rankGranting(roles, func(r *IntuneRole) bool { return grants(r.Role) }, func(r *IntuneRole) (int, bool) { return len(r.Permissions), r.Privileged }), nil
+}
+
+// Granting returns a function that reports whether a role, built-in or custom,
+// holds all of some permissions, in any spelling; see FindRoles.
+func (c *IntuneCatalog) Granting(permissions []string) (func(intune.Role) bool, error) {
+	asked := make([]string, len(permissions))
+	for i, spelling := range permissions {
+		var err error
 		if asked[i], err = c.operation(spelling); err != nil {
 			return nil, err
 		}
 	}
-	return rankGranting(roles, asked, func(r *IntuneRole) ([]string, bool) { return r.Permissions, r.Privileged }), nil
+	return func(r intune.Role) bool { return holdsAll(r.Permissions, asked) }, nil
 }
 
 // operation is what roles hold for a permission in any spelling.

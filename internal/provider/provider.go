@@ -138,5 +138,5 @@ func (p *rbacProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *rbacProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return dataSources()
 }
