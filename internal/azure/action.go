@@ -76,3 +76,17 @@ func (p Pattern) MatchFolded(operation string) bool {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// Overlaps reports whether some operation could match both p and o.
+func (p Pattern) Overlaps(o Pattern) bool {
+	switch {
+	case !p.wild:
+		return o.MatchFolded(p.before)
+	case !o.wild:
+		return p.MatchFolded(o.before)
+	}
+	// Two strings with one wildcard each meet when neither their beginnings nor
+	// their ends contradict each other: what lies between can be stretched.
+	return (strings.HasPrefix(p.before, o.before) || strings.HasPrefix(o.before, p.before)) &&
+		(strings.HasSuffix(p.after, o.after) || strings.HasSuffix(o.after, p.after))
+}

@@ -320,9 +320,11 @@ func TestValidateRoleNamesEveryBrokenRule(t *testing.T) {
 	}{
 		{"a good role", with(func(*azure.Role) {}), nil},
 		{"no name", with(func(r *azure.Role) { r.Name = "" }), []string{"azure_role_name_length name "}},
-		{"512 letters of two bytes", with(func(r *azure.Role) { r.Name = strings.Repeat("ä", 512) }), nil},
+		{"512 letters of two bytes", with(func(r *azure.Role) { r.Name = strings.Repeat("ä", 512) }), []string{"azure_role_name_recommended_length name "}},
+		{"256 letters of two bytes", with(func(r *azure.Role) { r.Name = strings.Repeat("ä", 256) }), nil},
 		{"513 letters", with(func(r *azure.Role) { r.Name = strings.Repeat("a", 513) }), []string{"azure_role_name_length name " + strings.Repeat("a", 513)}},
-		{"2048 letters of description", with(func(r *azure.Role) { r.Description = strings.Repeat("a", 2048) }), nil},
+		{"2048 letters of description", with(func(r *azure.Role) { r.Description = strings.Repeat("a", 2048) }), []string{"azure_role_description_recommended_length description "}},
+		{"512 letters of description", with(func(r *azure.Role) { r.Description = strings.Repeat("a", 512) }), nil},
 		{"2049 letters of description", with(func(r *azure.Role) { r.Description = strings.Repeat("a", 2049) }), []string{"azure_role_description_length description "}},
 		{"only not_actions", with(func(r *azure.Role) { r.Permissions = []azure.Permission{{NotActions: []string{"*/write"}}} }), []string{"azure_role_grants_nothing actions "}},
 		{"only data actions", with(func(r *azure.Role) { r.Permissions = []azure.Permission{{DataActions: []string{"*/read"}}} }), nil},
@@ -389,6 +391,7 @@ func TestTheLimitsAreTheDocumentedOnes(t *testing.T) {
 		got[l.Name] = l.Value
 	}
 	want := map[string]int{
+		"azure_role_name_recommended_length": 256, "azure_role_description_recommended_length": 512, "azure_action_one_wildcard": 1,
 		"azure_role_name_length": 512, "azure_role_description_length": 2048, "azure_role_size": 1048576, "azure_assignable_scopes_max": 2000,
 		"azure_assignable_scope_one_management_group": 1, "azure_custom_roles_per_tenant": 5000, "azure_assignments_per_subscription": 5000,
 		"azure_assignments_per_management_group": 500, "azure_assignment_description_length": 2048, "azure_condition_length": 8192,

@@ -11,77 +11,6 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
-// The pages that document the numbers and rules below.
-const (
-	limitsPage      = "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-rbac-limits"
-	customRolesPage = "https://learn.microsoft.com/azure/role-based-access-control/custom-roles"
-	scopePage       = "https://learn.microsoft.com/azure/role-based-access-control/scope-overview"
-	assignmentsPage = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments"
-	conditionsPage  = "https://learn.microsoft.com/azure/role-based-access-control/conditions-format"
-)
-
-// The documented limits of Azure RBAC.
-var (
-	// LimitRoleName bounds the name of a custom role.
-	LimitRoleName = rbac.Limit{Name: "azure_role_name_length", System: rbac.Azure, Value: 512, Unit: "characters", Source: limitsPage}
-	// LimitRoleDescription bounds the description of a custom role.
-	LimitRoleDescription = rbac.Limit{Name: "azure_role_description_length", System: rbac.Azure, Value: 2048, Unit: "characters", Source: limitsPage}
-	// LimitRoleSize bounds a role definition as JSON.
-	LimitRoleSize = rbac.Limit{Name: "azure_role_size", System: rbac.Azure, Value: 1 << 20, Unit: "bytes", Source: limitsPage}
-	// LimitAssignableScopes bounds the assignable scopes of one role.
-	LimitAssignableScopes = rbac.Limit{Name: "azure_assignable_scopes_max", System: rbac.Azure, Value: 2000, Unit: "assignable scopes", Source: customRolesPage}
-	// LimitAssignableManagementGroups bounds the management groups among them.
-	LimitAssignableManagementGroups = rbac.Limit{Name: "azure_assignable_scope_one_management_group", System: rbac.Azure, Value: 1, Unit: "management groups", Source: customRolesPage}
-	// LimitCustomRoles bounds the custom roles of a tenant.
-	LimitCustomRoles = rbac.Limit{Name: "azure_custom_roles_per_tenant", System: rbac.Azure, Value: 5000, Unit: "custom roles", Source: customRolesPage, ByCloud: map[rbac.Cloud]int{rbac.ChinaCloud: 2000}}
-	// LimitAssignmentsPerSubscription counts assignments at the subscription, its resource groups and resources.
-	LimitAssignmentsPerSubscription = rbac.Limit{Name: "azure_assignments_per_subscription", System: rbac.Azure, Value: 5000, Unit: "role assignments", Source: limitsPage}
-	// LimitAssignmentsPerManagementGroup counts assignments at the management group itself.
-	LimitAssignmentsPerManagementGroup = rbac.Limit{Name: "azure_assignments_per_management_group", System: rbac.Azure, Value: 500, Unit: "role assignments", Source: limitsPage}
-	// LimitAssignmentDescription bounds the description of an assignment.
-	LimitAssignmentDescription = rbac.Limit{Name: "azure_assignment_description_length", System: rbac.Azure, Value: 2048, Unit: "characters", Source: limitsPage}
-	// LimitCondition bounds the condition of an assignment.
-	LimitCondition = rbac.Limit{Name: "azure_condition_length", System: rbac.Azure, Value: 8 << 10, Unit: "bytes", Source: conditionsPage}
-)
-
-// Limits lists every limit above.
-func Limits() []rbac.Limit {
-	return []rbac.Limit{
-		LimitRoleName, LimitRoleDescription, LimitRoleSize, LimitAssignableScopes, LimitAssignableManagementGroups, LimitCustomRoles,
-		LimitAssignmentsPerSubscription, LimitAssignmentsPerManagementGroup, LimitAssignmentDescription, LimitCondition,
-	}
-}
-
-// rule is a rule of this system; broken makes a violation of it.
-type rule struct{ rbac.Rule }
-
-func (r rule) broken(field, value, message string) rbac.Violation {
-	return rbac.Violation{Rule: r.Rule, Field: field, Value: value, Message: message}
-}
-
-func newRule(name, summary, source, code string) rule {
-	return rule{rbac.Rule{Name: name, System: rbac.Azure, Severity: rbac.SeverityError, Summary: summary, Source: source, Code: code}}
-}
-
-// The rules that one role or one assignment alone decides.
-var (
-	RuleRoleNameLength        = newRule("azure_role_name_length", "Invalid Azure role name", limitsPage, "RoleDefinitionNameNullOrEmpty")
-	RuleRoleDescriptionLength = newRule("azure_role_description_length", "Invalid Azure role description", limitsPage, "")
-	RuleRoleGrantsNothing     = newRule("azure_role_grants_nothing", "Azure role grants nothing", customRolesPage, "")
-	RuleRoleSize              = newRule("azure_role_size", "Azure role is too large", limitsPage, "")
-	RuleAssignableScopesMax   = newRule("azure_assignable_scopes_max", "Invalid assignable scopes", customRolesPage, "MissingAssignableScopes")
-	RuleAssignableScopeRoot   = newRule("azure_assignable_scope_root", "Invalid assignable scope", customRolesPage, "LinkedInvalidPropertyId")
-	RuleAssignableScopeWild   = newRule("azure_assignable_scope_wildcard", "Invalid assignable scope", customRolesPage, "LinkedInvalidPropertyId")
-	RuleAssignableScopeSyntax = newRule("azure_assignable_scope_syntax", "Invalid assignable scope", customRolesPage, "LinkedInvalidPropertyId")
-	RuleAssignableScopeOneMG  = newRule("azure_assignable_scope_one_management_group", "Invalid assignable scopes", customRolesPage, "")
-	RuleActionOneWildcard     = newRule("azure_action_one_wildcard", "Invalid Azure action", customRolesPage, "InvalidActionOrNotAction")
-	RuleActionSyntax          = newRule("azure_action_syntax", "Invalid Azure action", customRolesPage, "InvalidActionOrNotAction")
-	RuleScopeSyntax           = newRule("azure_scope_syntax", "Invalid Azure scope", scopePage, "LinkedInvalidPropertyId")
-	RulePrincipalID           = newRule("azure_principal_id", "Invalid principal ID", assignmentsPage, "InvalidPrincipalId")
-	RuleAssignmentDescription = newRule("azure_assignment_description_length", "Invalid role assignment description", limitsPage, "")
-	RuleConditionLength       = newRule("azure_condition_length", "Invalid role assignment condition", conditionsPage, "")
-)
-
 // ValidateRole returns every rule that a custom role breaks by itself.
 func ValidateRole(r Role, limits rbac.Limits) []rbac.Violation {
 	var out []rbac.Violation
@@ -91,9 +20,13 @@ func ValidateRole(r Role, limits rbac.Limits) []rbac.Violation {
 		add(RuleRoleNameLength.broken("name", "", "The name is empty. An Azure role has a name of 1 to "+itoa(most)+" characters."))
 	} else if n > most {
 		add(RuleRoleNameLength.broken("name", r.Name, tooLong("name", n, "An Azure role name", most)))
+	} else if advised := limits.Of(LimitRoleNameRecommended); n > advised {
+		add(RuleRoleNameRecommended.broken("name", "", longish("name", n, advised)))
 	}
 	if n, most := utf8.RuneCountInString(r.Description), limits.Of(LimitRoleDescription); n > most {
 		add(RuleRoleDescriptionLength.broken("description", "", tooLong("description", n, "An Azure role description", most)))
+	} else if advised := limits.Of(LimitRoleDescriptionRecommended); n > advised {
+		add(RuleRoleDescriptionRecommended.broken("description", "", longish("description", n, advised)))
 	}
 	granted := 0
 	for _, p := range r.Permissions {
@@ -101,7 +34,7 @@ func ValidateRole(r Role, limits rbac.Limits) []rbac.Violation {
 		for _, list := range p.lists() {
 			for _, a := range list.actions {
 				if _, err := ParsePattern(a); err != nil {
-					out = append(out, at(list.field, a, err))
+					out = append(out, malformed(list.field, a, err))
 				}
 			}
 		}
@@ -168,6 +101,24 @@ func ValidateAssignment(a Assignment, limits rbac.Limits) []rbac.Violation {
 			"; split the assignment or shorten the expression."))
 	}
 	return out
+}
+
+// malformed reports an action string that can't be read. A blank or slash that
+// is one too many at the end warns: Azure prints such strings in built-in roles
+// of its own, so it can't be said to refuse them.
+func malformed(field, text string, err error) rbac.Violation {
+	v := at(field, text, err)
+	if trimmed := strings.TrimRight(text, " /"); trimmed != text {
+		if _, err := ParsePattern(trimmed); err == nil {
+			v.Severity = rbac.SeverityWarning
+			v.Message += ` It stands for no operation; "` + trimmed + `" may be meant.`
+		}
+	}
+	return v
+}
+
+func longish(what string, n, advised int) string {
+	return "The " + what + " has " + itoa(n) + " characters. Microsoft recommends at most " + itoa(advised) + "; some tools show no more."
 }
 
 func tooLong(what string, n int, whose string, most int) string {

@@ -19,6 +19,10 @@ type Rule struct {
 	System   System
 	Severity Severity // unless the configuration says otherwise
 	Summary  string   // the fixed headline: sentence case, no values
+	Means    string   // what holds when the rule is kept, as a sentence
+	Remedy   string   // what to do when it is not, as a sentence
+	Tenant   bool     // whether the tenant or the rest of the plan is asked, so that validate alone can't decide
+	Limit    *Limit   // the number that the rule is about, if there is one
 	Source   string   // the page that documents it
 	Code     string   // what the service answers when the rule is broken, where that is known
 }

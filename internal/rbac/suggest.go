@@ -6,6 +6,7 @@ package rbac
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -71,6 +72,22 @@ func QuotedOr(values []string) string {
 		case i == len(values)-1:
 			b.WriteString(" or ")
 		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(`"` + v + `"`)
+	}
+	return b.String()
+}
+
+// QuotedFew joins the first few values in quotes and says how many more there are.
+func QuotedFew(values []string, few int) string {
+	var b strings.Builder
+	for i, v := range values {
+		if i == few {
+			b.WriteString(" and " + strconv.Itoa(len(values)-few) + " more")
+			break
+		}
+		if i > 0 {
 			b.WriteString(", ")
 		}
 		b.WriteString(`"` + v + `"`)

@@ -1,0 +1,255 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package azure
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// Operations is what is known of the operations of Azure: the embedded
+// snapshot, or what the tenant itself answers.
+type Operations interface {
+	// Planes tells to which planes an operation belongs, whatever its casing.
+	// Both are true when it belongs to both or when it is not known to which.
+	Planes(operation string) (control, data, known bool)
+	// Reach is how many operations of each plane a pattern stands for.
+	Reach(p Pattern) (control, data int)
+	// Near returns known operations that may have been meant, nearest first.
+	Near(operation string, limit int) []string
+	// Namespace reports whether a resource provider is known.
+	Namespace(name string) bool
+	// Escalating are the operations with which a holder can get more access,
+	// each with the reason.
+	Escalating() iter.Seq2[string, string]
+	// Elsewhere is the system that has a permission of this name; "" if none.
+	Elsewhere(text string) rbac.System
+	// Complete reports whether what is not known does not exist; Date is when
+	// the facts were read otherwise.
+	Complete() bool
+	Date() string
+}
+
+// plane names the lists of one plane.
+type plane struct {
+	data             bool
+	granted, without string // fields
+	title            string
+}
+
+var planes = [...]plane{
+	{false, "actions", "not_actions", "control plane"},
+	{true, "data_actions", "not_data_actions", "data plane"},
+}
+
+// ValidatePermissions returns every rule that the action strings of a role
+// break in the light of what operations there are. Strings that are malformed
+// are ValidateRole's.
+func ValidatePermissions(r Role, ops Operations) []rbac.Violation {
+	var out []rbac.Violation
+	for _, p := range r.Permissions {
+		for _, list := range p.lists() {
+			for _, text := range list.actions {
+				if pattern, err := ParsePattern(text); err == nil {
+					out = append(out, validateAction(list.field, pattern, ops)...)
+				}
+			}
+		}
+		for _, pl := range planes {
+			granted, without := p.Actions, p.NotActions
+			if pl.data {
+				granted, without = p.DataActions, p.NotDataActions
+			}
+			out = append(out, excludesNothing(pl, patterns(granted), patterns(without), ops)...)
+		}
+	}
+	if v, found := wildcards(r); found {
+		out = append(out, v)
+	}
+	if v, found := escalates(r, ops); found {
+		out = append(out, v)
+	}
+	return out
+}
+
+func validateAction(field string, p Pattern, ops Operations) []rbac.Violation {
+	text := p.String()
+	pl := planes[0]
+	if field == planes[1].granted || field == planes[1].without {
+		pl = planes[1]
+	}
+	if p.IsWildcard() {
+		return validateWildcard(field, pl, p, ops)
+	}
+	control, data, known := ops.Planes(text)
+	switch {
+	case known && (pl.data && data || !pl.data && control):
+		return nil
+	case known:
+		other := planes[0]
+		if !pl.data {
+			other = planes[1]
+		}
+		return []rbac.Violation{RuleActionWrongList.broken(field, text, `"`+text+`" is a `+other.title+` operation and stands in `+field+`. Move it to `+counterpart(field)+`.`)}
+	}
+	if v, elsewhere := ofAnotherSystem(field, text, ops); elsewhere {
+		return []rbac.Violation{v}
+	}
+	return []rbac.Violation{unknownAction(field, text, ops)}
+}
+
+func ofAnotherSystem(field, text string, ops Operations) (rbac.Violation, bool) {
+	system := ops.Elsewhere(text)
+	return RuleActionWrongSystem.broken(field, text, `"`+text+`" is a permission of `+system.Title()+`, which an Azure role can't hold. `+
+		`Put it into a rbac_`+string(system)+`_custom_role.`), system != ""
+}
+
+// unknownAction is an error when the action is plainly a typing error or the
+// tenant says that there is none, else a warning.
+func unknownAction(field, text string, ops Operations) rbac.Violation {
+	near := ops.Near(text, 3)
+	v := RuleActionUnknown.broken(field, text, `"`+text+`" is no known action.`)
+	namespace, _, _ := strings.Cut(text, "/")
+	switch {
+	case len(near) > 0:
+		v.Message += " Did you mean " + rbac.QuotedOr(near) + "?"
+	case !ops.Namespace(namespace):
+		v.Message += ` No resource provider is named "` + namespace + `".`
+	}
+	if ops.Complete() {
+		v.Message += " The tenant has no such operation."
+		return v
+	}
+	v.Message += " If it is newer than the catalog of " + ops.Date() + `, set validation.catalog = "warning" or "off".`
+	if !slices.ContainsFunc(near, func(known string) bool { return rbac.PlainTypo(text, known) }) {
+		v.Severity = rbac.SeverityWarning
+	}
+	return v
+}
+
+func validateWildcard(field string, pl plane, p Pattern, ops Operations) []rbac.Violation {
+	control, data := ops.Reach(p)
+	here, there := control, data
+	if pl.data {
+		here, there = data, control
+	}
+	switch {
+	case here > 0:
+		return nil
+	case there > 0:
+		return []rbac.Violation{RuleActionMatchesNothing.broken(field, p.String(), `"`+p.String()+`" stands for no `+pl.title+` operation that is known, but for `+itoa(there)+
+			` of the other plane. Move it to `+counterpart(field)+` if those are meant.`)}
+	}
+	if v, elsewhere := ofAnotherSystem(field, p.String(), ops); elsewhere {
+		return []rbac.Violation{v}
+	}
+	message := `"` + p.String() + `" stands for no operation in the catalog of ` + ops.Date() + `.`
+	if namespace, _, ok := strings.Cut(p.String(), "/"); ok && !strings.Contains(namespace, "*") && !ops.Namespace(namespace) {
+		message += ` No resource provider is named "` + namespace + `".`
+	}
+	return []rbac.Violation{RuleActionMatchesNothing.broken(field, p.String(), message)}
+}
+
+// excludesNothing finds the excluded strings that take nothing away. Strings
+// with unknown operations are passed over: nobody can tell.
+func excludesNothing(pl plane, granted, without []Pattern, ops Operations) []rbac.Violation {
+	var out []rbac.Violation
+	for _, n := range without {
+		overlap := slices.ContainsFunc(granted, func(g Pattern) bool { return g.Overlaps(n) })
+		control, data := ops.Reach(n)
+		if overlap || !pl.data && control == 0 || pl.data && data == 0 {
+			continue
+		}
+		out = append(out, RuleNotActionExcludesNothing.broken(pl.without, n.String(), `"`+n.String()+`" is excluded, but nothing in `+pl.granted+` grants it. `+
+			`It takes nothing away, from this role or another.`))
+	}
+	return out
+}
+
+func wildcards(r Role) (rbac.Violation, bool) {
+	var found []string
+	field := ""
+	for _, p := range r.Permissions {
+		for _, list := range p.lists() {
+			if list.field != planes[0].granted && list.field != planes[1].granted {
+				continue
+			}
+			for _, a := range list.actions {
+				if strings.Contains(a, "*") {
+					found = append(found, a)
+					if field == "" {
+						field = list.field
+					}
+				}
+			}
+		}
+	}
+	if len(found) == 0 {
+		return rbac.Violation{}, false
+	}
+	slices.Sort(found)
+	return RuleActionWildcard.broken(field, "", counted(len(found), "string has", "strings have")+" a wildcard: "+rbac.QuotedFew(found, 3)+
+		". They also grant what Microsoft adds in future. List the operations if that is not meant."), true
+}
+
+func escalates(r Role, ops Operations) (rbac.Violation, bool) {
+	for operation, reason := range ops.Escalating() {
+		for _, p := range r.Permissions {
+			if field := p.grants(operation); field != "" {
+				return RuleRoleEscalates.broken(field, "", `The role allows "`+operation+`": `+reason+". Whoever holds it can get more access than the role grants."), true
+			}
+		}
+	}
+	return rbac.Violation{}, false
+}
+
+// grants is the field through which a block grants an operation, whichever
+// plane it belongs to; "" if it does not.
+func (p Permission) grants(operation string) string {
+	in := func(list []string) bool {
+		return slices.ContainsFunc(patterns(list), func(p Pattern) bool { return p.Match(operation) })
+	}
+	switch {
+	case in(p.Actions) && !in(p.NotActions):
+		return planes[0].granted
+	case in(p.DataActions) && !in(p.NotDataActions):
+		return planes[1].granted
+	default:
+		return ""
+	}
+}
+
+// counterpart is the list of the other plane.
+func counterpart(field string) string {
+	switch field {
+	case "actions":
+		return "data_actions"
+	case "not_actions":
+		return "not_data_actions"
+	case "data_actions":
+		return "actions"
+	default:
+		return "not_actions"
+	}
+}
+
+func patterns(texts []string) []Pattern {
+	out := make([]Pattern, 0, len(texts))
+	for _, t := range texts {
+		if p, err := ParsePattern(t); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return itoa(n) + " " + many
+}
