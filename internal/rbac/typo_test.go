@@ -22,7 +22,7 @@ func TestPlainTypo(t *testing.T) {
 		{"singular", "Microsoft.Compute/virtualMachine/start/action", start, true},
 		{"singular in y", "Microsoft.Authorization/policy/read", "Microsoft.Authorization/policies/read", true},
 		{"a letter too few", "Microsoft.Compute/virtualMachnes/start/action", start, true},
-		{"two slips in a long word", "Microsoft.Compute/virtualMahcnies/start/action", start, true}
+		{"two slips in a long word", "Microsoft.Compute/virtualMahcnies/start/action", start, true},
 		{"the namespace", "Microsoft.Compue/virtualMachines/start/action", start, true},
 		{"two segments", "Microsoft.Compue/virtualMachines/strat/action", start, false},
 		{"another number of segments", "Microsoft.Compute/virtualMachines/start", start, false},
