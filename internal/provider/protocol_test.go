@@ -19,19 +19,19 @@ import (
 )
 
 const (
-	subscription = "/subscriptions/11111111-aaaa-1111-1111-111111111111"
-	otherSub     = "/subscriptions/99999999-9999-9999-9999-999999999999"
-	group        = subscription + "/resourceGroups/rg-vm"
-	someone      = "22222222-aaaa-2222-2222-222222222222"
-	somebodyElse = "22222222-bbbb-2222-2222-222222222222"
-	unit         = "33333333-aaaa-3333-3333-333333333333"
-	ownRole      = "44444444-aaaa-4444-4444-444444444444"
-	ownName      = "55555555-aaaa-5555-5555-555555555555"
-	azureReader  = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-	roleSegment  = "/providers/Microsoft.Authorization/roleDefinitions/"
-	helpdesk     = "729827e3-9c14-49f7-bb1b-9608f156bbb8" // Helpdesk Administrator of Entra
-	identityID   = group + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/robot"
-	allTimeouts  = "1h"
+	subscription  = "/subscriptions/11111111-aaaa-1111-1111-111111111111"
+	otherSub      = "/subscriptions/99999999-9999-9999-9999-999999999999"
+	group         = subscription + "/resourceGroups/rg-vm"
+	someone       = "22222222-aaaa-2222-2222-222222222222"
+	somebodyElse  = "22222222-bbbb-2222-2222-222222222222"
+	unit          = "33333333-aaaa-3333-3333-333333333333"
+	ownRole       = "44444444-aaaa-4444-4444-444444444444"
+	ownName       = "55555555-aaaa-5555-5555-555555555555"
+	azureReader   = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+	roleSegment   = "/providers/Microsoft.Authorization/roleDefinitions/"
+	entraHelpdesk = "729827e3-9c14-49f7-bb1b-9608f156bbb8" // Helpdesk Administrator of Entra
+	identityID    = group + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/robot"
+	allTimeouts   = "1h"
 )
 
 // The roles of the tenants below.
