@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 //go:embed data/snapshot.txt
@@ -36,6 +38,20 @@ var (
 // loads counts how often each system was read, for the test that importing the
 // package reads nothing.
 var loads struct{ azure, entra, intune atomic.Int32 }
+
+// Loaded returns the systems that this process has read so far.
+func Loaded() []rbac.System {
+	var out []rbac.System
+	for _, s := range []struct {
+		system rbac.System
+		loads  *atomic.Int32
+	}{{rbac.Azure, &loads.azure}, {rbac.Entra, &loads.entra}, {rbac.Intune, &loads.intune}} {
+		if s.loads.Load() > 0 {
+			out = append(out, s.system)
+		}
+	}
+	return out
+}
 
 // Azure returns the catalog of Azure RBAC. It is read on the first call.
 func Azure() *AzureCatalog { return azureCatalog() }
