@@ -341,7 +341,6 @@ var quickstartOutputs = map[string]string{
 	"azure_assignments": `["Reader at /providers/Microsoft.Management/managementGroups/plants: ServicePrincipal",` +
 		`"Virtual Machine Operator at /subscriptions/5a4f1b1e-2a61-4a2f-9a39-0c4d1f6f1c11/resourceGroups/lyon-line-1: Group"]`,
 	"help_desk": `{"built_in_permissions":95,"custom_permissions":93,"taken_out":["Managed apps/Wipe","Remote tasks/Wipe"],"who_can_wipe":[]}`,
-	"present_names": `{"Azure AI User":"Foundry User","Azure Digital Twins Reader (Preview)":"Azure Digital Twins Data Reader",` +
-		`"CRM Service Administrator":"Dynamics 365 Administrator","Company Administrator":"Global Administrator",` +
+	"present_names": `{"Azure AI User":"Foundry User","Company Administrator":"Global Administrator",` +
 		`"Lync Service Administrator":"Skype for Business Administrator","User Account Administrator":"User Administrator"}`,
 }

@@ -100,7 +100,7 @@ func (r *azureRoleAssignment) Schema(ctx context.Context, _ resource.SchemaReque
 			"timeouts": framework.Timeouts(ctx, true),
 		},
 	}
-	roleReference{}.add(resp.Schema.Attributes, "The role: its name, its GUID, or its ARM ID with any scope in front.", "The role's ARM ID without a scope in front.")
+	roleReference{}.add(resp.Schema.Attributes, "The role: its present or a former name, its GUID, or its ARM ID with any scope in front.", "The role's ARM ID without a scope in front.")
 }
 
 func (r *azureRoleAssignment) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
