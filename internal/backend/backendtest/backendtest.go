@@ -51,7 +51,7 @@ type Case struct {
 type Tenant struct {
 	*testing.T
 	backend.Backend
-	Ctx context.Context //nolint:containedctx // a test's own
+	Ctx context.Context // a test's own
 }
 
 // Cases are all claims, in the order of their IDs.
@@ -151,7 +151,7 @@ func normal(v any) any {
 }
 
 func emptyToNil(v reflect.Value) {
-	switch v.Kind() { //nolint:exhaustive // nothing else holds slices here
+	switch v.Kind() { // nothing else holds slices here
 	case reflect.Slice:
 		if v.Len() == 0 {
 			v.SetZero()

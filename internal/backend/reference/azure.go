@@ -295,11 +295,26 @@ func azureAssignmentAt(s *session, scope azure.Scope, name rbac.GUID) (azure.Ass
 	return a, true, nil
 }
 
+// azureAssignmentUnder is azureAssignmentAt, and finds an assignment also by the
+// ID under which it was made: somebody who moves it to another scope in the file
+// changes an attribute of it, as the reader will see, and not its identity.
+func azureAssignmentUnder(s *session, scope azure.Scope, name rbac.GUID) (azure.Assignment, bool, error) {
+	a, found, err := azureAssignmentByName(s, name)
+	if !found || a.Scope.Same(scope) {
+		return a, found, err
+	}
+	n, err := s.count("SELECT count(*) FROM azure_role_assignments WHERE name = ? AND id = ?", name.String(), azure.AssignmentID(scope, name))
+	if err != nil || n == 0 {
+		return azure.Assignment{}, false, err
+	}
+	return a, true, nil
+}
+
 // Assignment implements [azure.Authorization].
 func (t azureTenant) Assignment(ctx context.Context, scope azure.Scope, name rbac.GUID) (a azure.Assignment, err error) {
 	err = t.read(ctx, func(s *session) error {
 		found := false
-		if a, found, err = azureAssignmentAt(s, scope, name); err != nil || found {
+		if a, found, err = azureAssignmentUnder(s, scope, name); err != nil || found {
 			return err
 		}
 		return noAzureAssignment(scope, name)
@@ -414,8 +429,8 @@ func (t azureTenant) CreateAssignment(ctx context.Context, a azure.Assignment) (
 			}
 		}
 		now := s.time()
-		_, err = s.exec("INSERT INTO azure_role_assignments (name, scope, role_id, principal_id, principal_type, description, condition, condition_version, delegated_managed_identity_resource_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			a.Name.String(), a.Scope.ID(), a.RoleID.String(), a.PrincipalID.String(), a.PrincipalType, a.Description, a.Condition, a.ConditionVersion, a.DelegatedManagedIdentityResourceID, now, now)
+		_, err = s.exec("INSERT INTO azure_role_assignments (id, name, scope, role_id, principal_id, principal_type, description, condition, condition_version, delegated_managed_identity_resource_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			a.ID(), a.Name.String(), a.Scope.ID(), a.RoleID.String(), a.PrincipalID.String(), a.PrincipalType, a.Description, a.Condition, a.ConditionVersion, a.DelegatedManagedIdentityResourceID, now, now)
 		if err != nil {
 			return err
 		}
@@ -566,7 +581,7 @@ func (t azureTenant) UpdateAssignment(ctx context.Context, a azure.Assignment) (
 // DeleteAssignment implements [azure.Authorization].
 func (t azureTenant) DeleteAssignment(ctx context.Context, scope azure.Scope, name rbac.GUID) error {
 	return t.write(ctx, func(s *session) error {
-		if _, found, err := azureAssignmentAt(s, scope, name); err != nil || !found {
+		if _, found, err := azureAssignmentUnder(s, scope, name); err != nil || !found {
 			return err
 		}
 		_, err := s.exec("DELETE FROM azure_role_assignments WHERE name = ?", name.String())

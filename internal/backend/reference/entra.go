@@ -214,7 +214,7 @@ func (t entraTenant) Assignments(ctx context.Context, f entra.AssignmentFilter) 
 	var where []string
 	var args []any
 	for _, c := range []struct{ column, value string }{
-		{"role_id", f.RoleID.String()}, {"principal_id", f.PrincipalID.String()}, {"directory_scope", f.DirectoryScope},
+		{"role_id", f.RoleID.String()}, {"principal_id", f.PrincipalID.String()},
 	} {
 		if c.value != "" {
 			where, args = append(where, c.column+" = ?"), append(args, c.value)
@@ -228,6 +228,9 @@ func (t entraTenant) Assignments(ctx context.Context, f entra.AssignmentFilter) 
 		out, err = all(s, query+" ORDER BY id", args, readEntraAssignment)
 		return err
 	})
+	if f.DirectoryScope != "" { // here and not in SQL: a row may have a scope in another spelling
+		out = slices.DeleteFunc(out, func(a entra.Assignment) bool { return a.DirectoryScope != f.DirectoryScope })
+	}
 	return out, err
 }
 

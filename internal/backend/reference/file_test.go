@@ -287,6 +287,46 @@ func TestChangesByHandShowInTheNextRead(t *testing.T) {
 	}
 }
 
+func TestAnAssignmentThatIsMovedByHandIsFoundUnderItsIDWithItsNewScope(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tenant.db")
+	b := open(t, reference.Options{Path: path}).Backend().Azure
+	from, to := parseScope(t, subscription), parseScope(t, subscription+"/resourceGroups/rg")
+	want := azure.Assignment{Name: alice, Scope: from, RoleID: reader, PrincipalID: alice, PrincipalType: "User"}
+	if _, err := b.CreateAssignment(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	hand(t, path, "UPDATE azure_role_assignments SET scope = '"+to.ID()+"'")
+	want.Scope = to
+	for _, scope := range []azure.Scope{from, to} {
+		if got, err := b.Assignment(t.Context(), scope, alice); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("at %s: got %+v, %v; want %+v", scope, got, err, want)
+		}
+	}
+	if _, err := b.Assignment(t.Context(), azure.Root, alice); !rbac.IsNotFound(err) {
+		t.Errorf("it is found where it never was: %v", err)
+	}
+	if err := b.DeleteAssignment(t.Context(), from, alice); err != nil {
+		t.Fatal(err)
+	}
+	want.Scope = from
+	if got, err := b.CreateAssignment(t.Context(), want); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+}
+
+func TestAFileThatCannotBeWrittenIsUnavailable(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() == 0 {
+		t.Skip("the superuser may write every file; run the test as another user")
+	}
+	path := write(t, filepath.Join(t.TempDir(), "tenant.db"), "")
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	sentence(t, reference.Check(path), rbac.Unavailable, path, "reading and writing")
+}
+
 func TestNonsenseWrittenByHandGetsASentenceThatNamesTheRow(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tenant.db")

@@ -357,7 +357,7 @@ func scopeTagByID(s *session, id string) (intune.ScopeTag, bool, error) {
 	if err != nil || strconv.FormatUint(number, 10) != id {
 		return intune.ScopeTag{}, false, nil //nolint:nilerr // what is no number is no ID of a tag
 	}
-	return one(s, scopeTagColumns+" WHERE id = ?", []any{int64(number)}, readScopeTag) //nolint:gosec // it has 63 bits
+	return one(s, scopeTagColumns+" WHERE id = ?", []any{int64(number)}, readScopeTag) // it has 63 bits
 }
 
 // ScopeTag implements [intune.DeviceManagement].

@@ -24,7 +24,9 @@ CREATE TABLE azure_roles (
 	updated_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 );
 
+-- The id is the ARM ID under which the assignment was made.
 CREATE TABLE azure_role_assignments (
+	id                TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
 	name              TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
 	scope             TEXT NOT NULL COLLATE NOCASE,
 	role_id           TEXT NOT NULL COLLATE NOCASE,
@@ -63,7 +65,6 @@ CREATE TABLE entra_role_assignments (
 	UNIQUE (role_id, principal_id, directory_scope, app_scope)
 );
 CREATE INDEX entra_role_assignments_principal ON entra_role_assignments (principal_id);
-CREATE INDEX entra_role_assignments_scope ON entra_role_assignments (directory_scope);
 
 CREATE TABLE intune_roles (
 	id          TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,

@@ -180,7 +180,7 @@ func (t *Tenant) isNew(ctx context.Context) (bool, error) {
 	if application == 0 && version == 0 && objects == 0 {
 		return true, nil
 	}
-	return false, checkIdentity(t.path, uint32(application), uint32(version)) //nolint:gosec // both are 32 bits wide in the file
+	return false, checkIdentity(t.path, uint32(application), uint32(version)) // both are 32 bits wide in the file
 }
 
 // session is one operation's use of the connection.
