@@ -13,11 +13,22 @@ import (
 )
 
 // Facts is the snapshot as the rules for Azure roles ask for it.
-func (c *AzureCatalog) Facts() azure.Operations { return azureFacts{c} }
+func (c *AzureCatalog) Facts() azure.Operations { return azureFacts{c: c} }
 
-type azureFacts struct{ c *AzureCatalog }
+type azureFacts struct {
+	snapshot
+	c *AzureCatalog
+}
 
 var _ azure.Operations = azureFacts{}
+
+// snapshot is what all facts of an embedded catalog share: they are of one
+// day, and what they do not know may exist all the same.
+type snapshot struct{}
+
+func (snapshot) Complete() bool { return false }
+
+func (snapshot) Date() string { return SnapshotDate() }
 
 // bothPlanes are the operations that a built-in role holds in the list of the
 // other plane: Microsoft's own roles show that they are taken there too.
@@ -96,10 +107,6 @@ func (f azureFacts) Escalating() iter.Seq2[string, string] {
 }
 
 func (azureFacts) Elsewhere(text string) rbac.System { return systemOf(rbac.Azure, text) }
-
-func (azureFacts) Complete() bool { return false }
-
-func (azureFacts) Date() string { return SnapshotDate() }
 
 // systemOf is the other system that knows a permission of this name; "" if
 // none does. Only what cannot be of the asking system counts.

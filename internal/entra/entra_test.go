@@ -114,7 +114,7 @@ func TestTheLimitsAreTheDocumentedOnes(t *testing.T) {
 	for _, l := range entra.Limits() {
 		got[l.Name] = l.Value
 	}
-	want := map[string]int{"entra_custom_roles_per_tenant": 100, "entra_custom_assignments_per_principal": 150, "entra_scoped_assignments_per_principal": 100}
+	want := map[string]int{"entra_global_administrators": 4, "entra_custom_roles_per_tenant": 100, "entra_custom_assignments_per_principal": 150, "entra_scoped_assignments_per_principal": 100}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("limits = %v, want %v", got, want)
 	}

@@ -10,50 +10,6 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
-// The pages that document the numbers and rules below.
-const (
-	limitsPage      = "https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions"
-	customRolesPage = "https://learn.microsoft.com/entra/identity/role-based-access-control/custom-overview"
-	assignmentPage  = "https://learn.microsoft.com/graph/api/resources/unifiedroleassignment"
-	groupsPage      = "https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept"
-)
-
-// The documented limits of directory roles.
-var (
-	// LimitCustomRoles bounds the custom roles of a tenant.
-	LimitCustomRoles = rbac.Limit{Name: "entra_custom_roles_per_tenant", System: rbac.Entra, Value: 100, Unit: "custom roles", Source: limitsPage}
-	// LimitCustomAssignmentsPerPrincipal bounds the assignments of custom roles that one principal has, at any scope.
-	LimitCustomAssignmentsPerPrincipal = rbac.Limit{Name: "entra_custom_assignments_per_principal", System: rbac.Entra, Value: 150, Unit: "role assignments", Source: limitsPage}
-	// LimitScopedAssignmentsPerPrincipal bounds the assignments of built-in roles that one principal has below the tenant.
-	LimitScopedAssignmentsPerPrincipal = rbac.Limit{Name: "entra_scoped_assignments_per_principal", System: rbac.Entra, Value: 100, Unit: "role assignments", Source: limitsPage}
-)
-
-// Limits lists every limit above.
-func Limits() []rbac.Limit {
-	return []rbac.Limit{LimitCustomRoles, LimitCustomAssignmentsPerPrincipal, LimitScopedAssignmentsPerPrincipal}
-}
-
-type rule struct{ rbac.Rule }
-
-func (r rule) broken(field, value, message string) rbac.Violation {
-	return rbac.Violation{Rule: r.Rule, Field: field, Value: value, Message: message}
-}
-
-func newRule(name, summary, source string) rule {
-	return rule{rbac.Rule{Name: name, System: rbac.Entra, Severity: rbac.SeverityError, Summary: summary, Source: source, Code: "Request_BadRequest"}}
-}
-
-// The rules that one role or one assignment alone decides, and the one about
-// groups, which the directory decides.
-var (
-	RuleRoleGrantsNothing   = newRule("entra_role_grants_nothing", "Entra role grants nothing", customRolesPage)
-	RulePermissionWildcard  = newRule("entra_permission_wildcard", "Invalid Entra permission", customRolesPage)
-	RulePermissionSyntax    = newRule("entra_permission_syntax", "Invalid Entra permission", customRolesPage)
-	RuleScopeSyntax         = newRule("entra_scope_syntax", "Invalid directory scope", assignmentPage)
-	RuleGroupRoleAssignable = newRule("entra_group_role_assignable", "Group can't hold Entra roles", groupsPage)
-	RuleRoleName            = newRule("entra_role_name", "Invalid Entra role name", customRolesPage)
-)
-
 // ValidateRole returns every rule that a custom role breaks by itself.
 func ValidateRole(r Role) []rbac.Violation {
 	var out []rbac.Violation

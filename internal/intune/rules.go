@@ -11,54 +11,6 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
-// The pages that document the numbers and rules below.
-const (
-	rolesPage      = "https://learn.microsoft.com/mem/intune/fundamentals/role-based-access-control"
-	scopeTagsPage  = "https://learn.microsoft.com/mem/intune/fundamentals/scope-tags"
-	assignmentPage = "https://learn.microsoft.com/graph/api/resources/intune-rbac-roleassignment"
-)
-
-// The documented limits of Intune RBAC. Numbers per tenant are not published.
-var (
-	// LimitScopeTags bounds the scope tags of one assignment.
-	LimitScopeTags = rbac.Limit{Name: "intune_scope_tags_per_assignment", System: rbac.Intune, Value: 100, Unit: "scope tags", Source: scopeTagsPage}
-	// LimitAssignmentName bounds the name of an assignment.
-	LimitAssignmentName = rbac.Limit{Name: "intune_assignment_name_length", System: rbac.Intune, Value: 128, Unit: "characters", Source: assignmentPage}
-	// LimitAssignmentDescription bounds the description of an assignment.
-	LimitAssignmentDescription = rbac.Limit{Name: "intune_assignment_description_length", System: rbac.Intune, Value: 1024, Unit: "characters", Source: assignmentPage}
-)
-
-// Limits lists every limit above.
-func Limits() []rbac.Limit {
-	return []rbac.Limit{LimitScopeTags, LimitAssignmentName, LimitAssignmentDescription}
-}
-
-type rule struct{ rbac.Rule }
-
-func (r rule) broken(field, value, message string) rbac.Violation {
-	return rbac.Violation{Rule: r.Rule, Field: field, Value: value, Message: message}
-}
-
-func newRule(name, summary, source string) rule {
-	return rule{rbac.Rule{Name: name, System: rbac.Intune, Severity: rbac.SeverityError, Summary: summary, Source: source, Code: "BadRequest"}}
-}
-
-// The rules that one object alone decides.
-var (
-	RuleName                  = newRule("intune_name", "Invalid Intune name", rolesPage)
-	RuleRoleGrantsNothing     = newRule("intune_role_grants_nothing", "Intune role grants nothing", rolesPage)
-	RulePermissionSyntax      = newRule("intune_permission_syntax", "Invalid Intune permission", rolesPage)
-	RulePermissionUnknown     = newRule("intune_permission_unknown", "Unknown Intune permission", rolesPage)
-	RuleScopeTagsMax          = newRule("intune_scope_tags_per_assignment", "Too many scope tags", scopeTagsPage)
-	RuleScopeTagExists        = newRule("intune_scope_tag_exists", "Unknown scope tag", scopeTagsPage)
-	RuleAssignmentName        = newRule("intune_assignment_name_length", "Invalid Intune role assignment name", assignmentPage)
-	RuleAssignmentDescription = newRule("intune_assignment_description_length", "Invalid Intune role assignment description", assignmentPage)
-	RuleAssignmentMembers     = newRule("intune_assignment_members", "Invalid Intune role assignment members", rolesPage)
-	RuleAssignmentScope       = newRule("intune_assignment_scope", "Invalid Intune role assignment scope", assignmentPage)
-	RuleBuiltInRole           = newRule("intune_builtin_role", "Built-in Intune role", rolesPage)
-	RuleDefaultScopeTag       = newRule("intune_default_scope_tag", "Default scope tag", scopeTagsPage)
-)
-
 // ValidateRole returns every rule that a custom role breaks by itself.
 func ValidateRole(r Role) []rbac.Violation {
 	out := nameRequired("An Intune role", r.Name)
@@ -66,11 +18,16 @@ func ValidateRole(r Role) []rbac.Violation {
 		out = append(out, RuleRoleGrantsNothing.broken("permissions", "", "The role grants nothing. An Intune custom role has at least one permission."))
 	}
 	for _, p := range r.Permissions {
-		if !strings.HasPrefix(rbac.Fold(p), "microsoft.intune_") || strings.ContainsAny(p, " \t\n/*") {
+		if !graphSpelling(p) {
 			out = append(out, RulePermissionSyntax.broken("permissions", p, strconv.Quote(p)+` is no Intune permission. `+PermissionForm))
 		}
 	}
 	return out
+}
+
+// graphSpelling reports whether a permission is written as Graph writes it.
+func graphSpelling(p string) bool {
+	return strings.HasPrefix(rbac.Fold(p), "microsoft.intune_") && !strings.ContainsAny(p, " \t\n/*")
 }
 
 // PermissionForm says how a permission is written.

@@ -64,13 +64,18 @@ func DidYouMean(name string, candidates []string) string {
 }
 
 // QuotedOr joins values as `"a", "b" or "c"`.
-func QuotedOr(values []string) string {
+func QuotedOr(values []string) string { return quoted(values, " or ") }
+
+// QuotedAnd joins values as `"a", "b" and "c"`.
+func QuotedAnd(values []string) string { return quoted(values, " and ") }
+
+func quoted(values []string, last string) string {
 	var b strings.Builder
 	for i, v := range values {
 		switch {
 		case i == 0:
 		case i == len(values)-1:
-			b.WriteString(" or ")
+			b.WriteString(last)
 		default:
 			b.WriteString(", ")
 		}

@@ -6,13 +6,13 @@ package rbac
 import "strings"
 
 // PlainTypo reports whether written is so near to known that it can hardly be
-// anything else: both have the same segments between slashes but for one, and
+// anything else: both have the same segments between separators but for one, and
 // that one differs in casing or separators alone, in singular and plural, or
 // by one slip of the keyboard (two in a long word). A difference in digits is
 // none: that is how new versions are named. Nor is one at the beginning of a
 // word: get and set, import and export, planned and unplanned are no slips.
 func PlainTypo(written, known string) bool {
-	a, b := strings.Split(Fold(written), "/"), strings.Split(Fold(known), "/")
+	a, b := segments(written), segments(known)
 	if len(a) != len(b) {
 		return false
 	}
@@ -27,6 +27,10 @@ func PlainTypo(written, known string) bool {
 		odd = i
 	}
 	return odd < 0 || plainSlip(a[odd], b[odd])
+}
+
+func segments(s string) []string {
+	return strings.FieldsFunc(Fold(s), func(r rune) bool { return r == '/' || r == '_' })
 }
 
 func plainSlip(a, b string) bool {
