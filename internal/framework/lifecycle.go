@@ -5,6 +5,7 @@ package framework
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -24,7 +25,7 @@ import (
 func Create[M any](ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse, noun Noun, create func(context.Context, *M) (bool, error)) {
 	var m M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	ctx, cancel := deadline(ctx, req.Plan.GetAttribute, timeouts.Value.Create, writeTimeout, &resp.Diagnostics)
+	ctx, cancel := deadline(ctx, &m, timeouts.Value.Create, writeTimeout, &resp.Diagnostics)
 	defer cancel()
 	refuseUnknown(ctx, req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -44,11 +45,12 @@ func Create[M any](ctx context.Context, req resource.CreateRequest, resp *resour
 func Read[M any](ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, noun Noun, read func(context.Context, *M) error) {
 	var m M
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	ctx, cancel := deadline(ctx, req.State.GetAttribute, timeouts.Value.Read, readTimeout, &resp.Diagnostics)
+	ctx, cancel := deadline(ctx, &m, timeouts.Value.Read, readTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	was := m
 	if err := read(ctx, &m); err != nil {
 		if rbac.IsNotFound(err) {
 			// Terraform before 1.12 keeps no identity, and the framework wants one even of what is gone.
@@ -59,6 +61,9 @@ func Read[M any](ctx context.Context, req resource.ReadRequest, resp *resource.R
 		AddError(&resp.Diagnostics, "Cannot read "+noun.Name, noun, err, nil)
 		return
 	}
+	if reflect.DeepEqual(was, m) && (resp.Identity == nil || !resp.Identity.Raw.IsNull()) {
+		return // nothing has changed, and the response holds what the request held
+	}
 	save(ctx, &resp.State, resp.Identity, &m, tftypes.Value{}, &resp.Diagnostics)
 }
 
@@ -68,7 +73,7 @@ func Update[M any](ctx context.Context, req resource.UpdateRequest, resp *resour
 	var plan, state M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	ctx, cancel := deadline(ctx, req.Plan.GetAttribute, timeouts.Value.Update, writeTimeout, &resp.Diagnostics)
+	ctx, cancel := deadline(ctx, &plan, timeouts.Value.Update, writeTimeout, &resp.Diagnostics)
 	defer cancel()
 	refuseUnknown(ctx, req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -85,7 +90,7 @@ func Update[M any](ctx context.Context, req resource.UpdateRequest, resp *resour
 func Delete[M any](ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, noun Noun, remove func(context.Context, *M) error) {
 	var m M
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	ctx, cancel := deadline(ctx, req.State.GetAttribute, timeouts.Value.Delete, writeTimeout, &resp.Diagnostics)
+	ctx, cancel := deadline(ctx, &m, timeouts.Value.Delete, writeTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -165,13 +170,18 @@ func refuseUnknown(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics
 	}
 }
 
-// deadline bounds ctx by the timeout that the resource's `timeouts` has for an operation.
+// deadline bounds ctx by the timeout that a model has for an operation. Every
+// model has a field Timeouts; to read it there costs nothing, while to look it
+// up in a plan or state costs more than all else that a read does here.
 func deadline(
-	ctx context.Context, get func(context.Context, path.Path, any) diag.Diagnostics,
-	of func(timeouts.Value, context.Context, time.Duration) (time.Duration, diag.Diagnostics), standard time.Duration, diags *diag.Diagnostics,
+	ctx context.Context, model any, of func(timeouts.Value, context.Context, time.Duration) (time.Duration, diag.Diagnostics),
+	standard time.Duration, diags *diag.Diagnostics,
 ) (context.Context, context.CancelFunc) {
-	var v timeouts.Value
-	diags.Append(get(ctx, path.Root("timeouts"), &v)...)
+	v, ok := reflect.ValueOf(model).Elem().FieldByName("Timeouts").Interface().(timeouts.Value)
+	if !ok {
+		diags.AddError("Model without timeouts", "The timeouts of the resource can't be read; please report this.")
+		return context.WithTimeout(ctx, standard)
+	}
 	d, more := of(v, ctx, standard)
 	diags.Append(more...)
 	return context.WithTimeout(ctx, d)

@@ -6,8 +6,16 @@ package framework
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 )
+
+// Unchanged reports whether the configuration asks for what is in state, so that
+// there is nothing left to plan. Optional and computed attributes that are left
+// out count as unchanged.
+func Unchanged(req resource.ModifyPlanRequest) bool {
+	return !req.State.Raw.IsNull() && req.Plan.Raw.Equal(req.State.Raw)
+}
 
 // SameString keeps the spelling in state when the configuration means the same
 // by another one. replace says whether a value that means something else needs

@@ -90,7 +90,7 @@ func (r *azureCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 }
 
 func (r *azureCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
 		return
 	}
 	var m azureCustomRoleModel

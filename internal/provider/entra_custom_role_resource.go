@@ -84,7 +84,7 @@ func (r *entraCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 }
 
 func (r *entraCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
 		return
 	}
 	var m, config entraCustomRoleModel

@@ -72,7 +72,7 @@ func (r *intuneCustomRole) ValidateConfig(ctx context.Context, req resource.Vali
 }
 
 func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || framework.Unchanged(req) {
 		return
 	}
 	var plan, state intuneCustomRoleModel

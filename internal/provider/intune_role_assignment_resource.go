@@ -89,7 +89,7 @@ func (r *intuneRoleAssignment) ValidateConfig(ctx context.Context, req resource.
 }
 
 func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
 		return
 	}
 	var plan, state intuneRoleAssignmentModel

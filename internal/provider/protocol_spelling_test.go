@@ -49,7 +49,7 @@ func TestProtocol_anotherSpellingChangesNothing(t *testing.T) {
 		{"rbac_entra_custom_role", storyOf("Entra custom role"), "permissions", []any{
 			set("MICROSOFT.DIRECTORY/applications/owners/read", "microsoft.directory/Applications/Basic/Update"),
 		}},
-		{"rbac_entra_role_assignment", storyOf("Entra role assignment"), "role", []any{"entraHelpdesk administrator", entraHelpdesk, upper(entraHelpdesk)}},
+		{"rbac_entra_role_assignment", storyOf("Entra role assignment"), "role", []any{"helpdesk administrator", entraHelpdesk, upper(entraHelpdesk)}},
 		{"rbac_entra_role_assignment", storyOf("Entra role assignment at an app scope"), "role", []any{"app support", ownRole, upper(ownRole)}},
 		{"rbac_entra_role_assignment", storyOf("Entra role assignment at an app scope"), "app_scope", []any{"/accesspackagecatalog/" + upper(unit)}},
 		{"rbac_entra_role_assignment", storyOf("Entra role assignment"), "principal_id", []any{upper(someone)}},
