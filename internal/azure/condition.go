@@ -236,6 +236,9 @@ func isGrave(e ConditionError) bool { return e.Severity == rbac.SeverityError }
 func parseCondition(text string, escapes bool) (*Condition, []ConditionError) {
 	tokens, notes := lexCondition(text, escapes)
 	p := &conditionParser{tokens: tokens, errs: notes}
+	if tokens[0].kind == tokenEnd {
+		p.fail(conditionToken{line: 1, column: 1}, "the condition is blank. Write an expression, or leave the condition out.")
+	}
 	expr := p.expression()
 	if t := p.peek(); !p.failed && t.kind != tokenEnd {
 		if t.is(")") {
@@ -538,7 +541,7 @@ func (p *conditionParser) operand(expected string) ConditionOperand {
 	case t.kind == tokenWord && isConditionLiteral(t.text):
 		return ConditionOperand{Values: []string{t.text}}
 	case t.kind == tokenWord && expected == conditionValue:
-		p.fail(t, expected+", found "+t.found()+". Text stands in single quotes: '"+shortened(t.text)+"'.")
+		p.fail(t, expected+", found "+t.found()+bareHint(t.text))
 	case t.is("{") || t.is("["):
 		return p.list(t)
 	default:
@@ -582,7 +585,7 @@ func (p *conditionParser) list(open conditionToken) ConditionOperand {
 	}
 	if p.peek().is(end) {
 		p.at++
-		p.note(open, rbac.SeverityWarning, "the list is empty, so that the comparison can't depend on it. Add values.")
+		p.note(open, rbac.SeverityWarning, "the list is empty. Put at least one value into it.")
 		return o
 	}
 	for {
@@ -593,7 +596,7 @@ func (p *conditionParser) list(open conditionToken) ConditionOperand {
 		case t.kind == tokenWord && isConditionLiteral(t.text):
 			o.Values = append(o.Values, t.text)
 		case t.kind == tokenWord:
-			p.fail(t, "expected a value such as 'text', 5 or a GUID, found "+t.found()+". Text stands in single quotes: '"+shortened(t.text)+"'.")
+			p.fail(t, "expected a value such as 'text', 5 or a GUID, found "+t.found()+bareHint(t.text))
 			return o
 		default:
 			p.expected(t, "expected a value such as 'text', 5 or a GUID")
@@ -610,6 +613,14 @@ func (p *conditionParser) list(open conditionToken) ConditionOperand {
 			return o
 		}
 	}
+}
+
+// bareHint ends a sentence about a word that is no value by itself.
+func bareHint(word string) string {
+	if g, ok := rbac.ParseGUID(word[strings.LastIndexByte(word, '/')+1:]); ok {
+		return ". Write the GUID alone: " + g.String() + "."
+	}
+	return ". If it is text, put it in single quotes: '" + shortened(word) + "'."
 }
 
 // call reads the arguments of a function of operands, such as ToLower.
@@ -640,6 +651,9 @@ func (p *conditionParser) call(name conditionToken) ConditionOperand {
 
 // types warns of literal values that the operator does not compare.
 func (p *conditionParser) types(c *ConditionComparison, at conditionToken) {
+	if known(c.Operator, conditionOperators) == nil {
+		return
+	}
 	var fits func(string) bool
 	var what string
 	switch operator := c.Operator; {
