@@ -12,14 +12,13 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
-	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 // ModifyPlan finds out which role is meant, so that another spelling of the
 // same role is no change, another role replaces the assignment, and the ID of
 // a new assignment is known before it exists.
 func (r *azureRoleAssignment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
 		return
 	}
 	var plan, state, config azureRoleAssignmentModel
@@ -81,17 +80,4 @@ func (m *azureRoleAssignmentModel) planName() {
 		return
 	}
 	m.Name = types.StringValue(azure.DeriveAssignmentName(a.Scope, a.RoleID, a.PrincipalID).String())
-}
-
-// adopt takes over the assignment that stood in the way of a create: it keeps
-// its name and gets the wanted description and condition. exists is the error
-// of the create, which stays when it was about something else, and when the
-// configuration asks for another name (named) than the assignment has.
-func adopt(ctx context.Context, roles azureRoles, want azure.Assignment, named rbac.GUID, exists error) (azure.Assignment, error) {
-	existing, err := roles.identical(ctx, want)
-	if err != nil || existing.Name == "" || named != "" && named != existing.Name {
-		return azure.Assignment{}, exists
-	}
-	want.Name, want.Scope, want.PrincipalType = existing.Name, existing.Scope, existing.PrincipalType
-	return roles.UpdateAssignment(ctx, want)
 }

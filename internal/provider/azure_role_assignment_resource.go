@@ -132,9 +132,10 @@ func (r *azureRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 		if want.Name == "" {
 			want.Name = azure.DeriveAssignmentName(want.Scope, want.RoleID, want.PrincipalID)
 		}
+		first := r.data.adoptions.claim(want)
 		got, err := b.Azure.CreateAssignment(ctx, want)
-		if rbac.KindOf(err) == rbac.Exists && m.AdoptExisting.ValueBool() {
-			got, err = adopt(ctx, roles, want, framework.GUIDValue(m.Name), err)
+		if rbac.KindOf(err) == rbac.Exists && m.AdoptExisting.ValueBool() && first {
+			got, err = r.data.adoptions.adopt(ctx, roles, want, framework.GUIDValue(m.Name), err)
 		}
 		return m.flatten(got, role, err)
 	})
@@ -192,7 +193,7 @@ func (r *azureRoleAssignment) Delete(ctx context.Context, req resource.DeleteReq
 		if err != nil {
 			return err
 		}
-		return b.Azure.DeleteAssignment(ctx, scope, name)
+		return r.data.adoptions.remove(ctx, b.Azure, scope, name)
 	})
 }
 

@@ -107,7 +107,8 @@ func (r azureRoles) findAssignment(ctx context.Context, text string) (string, er
 		if err != nil {
 			return "", importForm(rbac.Azure, text, `the assignment's ARM ID ("SCOPE/providers/Microsoft.Authorization/roleAssignments/GUID"), or "SCOPE|ROLE|PRINCIPAL_ID"`)
 		}
-		return azure.AssignmentID(scope, name), nil
+		found, err := r.Assignment(ctx, scope, name)
+		return found.ID(), err
 	}
 	scope, err := azure.ParseScope(parts[0])
 	if err != nil {

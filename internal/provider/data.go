@@ -28,7 +28,8 @@ type Data struct {
 	mu     sync.Mutex
 	opened *backend.Backend
 
-	planned sync.Map // roleKey → plannedRole
+	planned   sync.Map // roleKey → plannedRole
+	adoptions adoptions
 }
 
 // roleKey is the name of a role in one system.
