@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -54,15 +55,18 @@ func Read[M any](ctx context.Context, req resource.ReadRequest, resp *resource.R
 	if err := read(ctx, &m); err != nil {
 		if rbac.IsNotFound(err) {
 			// Terraform before 1.12 keeps no identity, and the framework wants one even of what is gone.
-			saveIdentity(ctx, &req.State, resp.Identity, &resp.Diagnostics)
+			saveIdentity(ctx, resp.Identity, modelID(&m), &resp.Diagnostics)
 			resp.State.RemoveResource(ctx)
 			return
 		}
 		AddError(&resp.Diagnostics, "Cannot read "+noun.Name, noun, err, nil)
 		return
 	}
-	if reflect.DeepEqual(was, m) && (resp.Identity == nil || !resp.Identity.Raw.IsNull()) {
-		return // nothing has changed, and the response holds what the request held
+	if reflect.DeepEqual(was, m) { // the response holds the state of the request already
+		if resp.Identity != nil && resp.Identity.Raw.IsNull() {
+			saveIdentity(ctx, resp.Identity, modelID(&m), &resp.Diagnostics)
+		}
+		return
 	}
 	save(ctx, &resp.State, resp.Identity, &m, tftypes.Value{}, &resp.Diagnostics)
 }
@@ -141,17 +145,22 @@ func save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdent
 			state.Raw = tftypes.NewValue(state.Raw.Type(), have)
 		}
 	}
-	saveIdentity(ctx, state, identity, diags)
-}
-
-// saveIdentity writes the identity that belongs to a state, for Terraform versions that know identities.
-func saveIdentity(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	if identity == nil {
-		return
-	}
 	var id string
 	diags.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
+	saveIdentity(ctx, identity, id, diags)
+}
+
+// saveIdentity writes the identity of the object with an ID, for Terraform versions that know identities.
+func saveIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id string, diags *diag.Diagnostics) {
+	if identity != nil {
+		diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
+	}
+}
+
+// modelID is the ID in a model: every model has a field ID.
+func modelID(model any) string {
+	id, _ := reflect.ValueOf(model).Elem().FieldByName("ID").Interface().(types.String)
+	return id.ValueString()
 }
 
 // refuseUnknown reports every attribute of a plan that is unknown although
@@ -171,8 +180,8 @@ func refuseUnknown(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics
 }
 
 // deadline bounds ctx by the timeout that a model has for an operation. Every
-// model has a field Timeouts; to read it there costs nothing, while to look it
-// up in a plan or state costs more than all else that a read does here.
+// model has a field Timeouts; to look it up by its path in a plan or state would
+// walk and transform the whole value for each operation.
 func deadline(
 	ctx context.Context, model any, of func(timeouts.Value, context.Context, time.Duration) (time.Duration, diag.Diagnostics),
 	standard time.Duration, diags *diag.Diagnostics,
