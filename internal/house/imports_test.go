@@ -29,7 +29,8 @@ var mayImport = map[string][]string{
 	"internal/backend/backendtest": {"internal/backend", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/backend/reference":   {"internal/backend", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/framework":           {"internal/rbac"},
-	"internal/provider":            {"internal/framework", "internal/backend", "internal/backend/reference", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/plan":                {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/provider":            {"internal/framework", "internal/plan", "internal/backend", "internal/backend/reference", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"":                             {"internal/provider"},
 }
 
@@ -46,6 +47,7 @@ var neverReach = map[string][]string{
 	"internal/entra":             {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/intune":            {"net/http", "database/sql", "github.com/hashicorp/"},
 	"catalog":                    {"net/http", "database/sql", "github.com/hashicorp/"},
+	"internal/plan":              {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/backend/reference": {"github.com/hashicorp/terraform"},
 }
 

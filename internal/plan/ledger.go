@@ -101,6 +101,17 @@ func Enter[V any](l *Ledger, table func(*World) *Table[V], v V) {
 	}
 }
 
+// Create is Enter for an object that a resource is planned to create.
+func Create[V any](l *Ledger, table func(*World) *Table[V], v V) {
+	if l != nil {
+		l.change(func() {
+			t := table(&l.world)
+			t.created[t.id(v)]++
+			t.enter(v)
+		})
+	}
+}
+
 // Drop notes that an object will be gone, or is.
 func Drop[V any](l *Ledger, table func(*World) *Table[V], id string) {
 	if l != nil {

@@ -26,14 +26,15 @@ type Table[V any] struct {
 	index    map[string]map[string]struct{} // term → identities
 	entered  map[string]struct{}            // identities that this run has planned or dropped: the tenant does not overrule them
 	managed  map[string]struct{}            // identities that this configuration has in state
-	tenant   map[string]struct{}            // identities that the tenant held when it was read
+	tenant   map[string]V                   // what the tenant held when it was read
+	created  map[string]int                 // how many resources of this run create an identity
 }
 
 func newTable[V any](id func(V) string, terms func(V) []string, load func(context.Context) ([]V, error)) *Table[V] {
 	return &Table[V]{
 		id: id, terms: terms, load: load,
 		world: map[string]V{}, index: map[string]map[string]struct{}{},
-		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]struct{}{},
+		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]V{}, created: map[string]int{},
 	}
 }
 
@@ -71,9 +72,18 @@ func (t *Table[V]) Managed(id string) bool {
 // Foreign reports whether the tenant held an object with this identity that
 // is not in this configuration's state, as far as the run has come.
 func (t *Table[V]) Foreign(id string) bool {
-	_, held := t.tenant[id]
-	return held && !t.Managed(id)
+	_, held := t.foreign(id)
+	return held
 }
+
+func (t *Table[V]) foreign(id string) (V, bool) {
+	v, held := t.tenant[id]
+	return v, held && !t.Managed(id)
+}
+
+// Created is how many resources of this run create an object of this identity.
+// Terraform plans each creation once in a run, so that two are two resources.
+func (t *Table[V]) Created(id string) int { return t.created[id] }
 
 // Known reports whether the tenant's objects are part of the table: false if
 // they could not be read, and then no rule may conclude from what is missing.
@@ -122,7 +132,7 @@ func (t *Table[V]) unlink(id string) {
 func (t *Table[V]) fill(vs []V, err error) {
 	t.loaded, t.readable = true, err == nil
 	for _, v := range vs {
-		t.tenant[t.id(v)] = struct{}{}
+		t.tenant[t.id(v)] = v
 		if _, ours := t.entered[t.id(v)]; !ours {
 			t.put(v)
 		}

@@ -27,6 +27,11 @@ type Rule struct {
 	Code     string   // what the service answers when the rule is broken, where that is known
 }
 
+// Broken makes a violation of the rule.
+func (r Rule) Broken(field, value, message string) Violation {
+	return Violation{Rule: r, Field: field, Value: value, Message: message}
+}
+
 // Violation is one broken rule in one value.
 type Violation struct {
 	Rule  Rule
@@ -36,6 +41,9 @@ type Violation struct {
 	// severity: a rule that is an error when it is certain may warn when it is
 	// doubtful. Empty is the rule's own.
 	Severity Severity
+	// Existing is the ID of the object that is in the way, where it could be
+	// imported instead.
+	Existing string
 	// Message says what is so, the rule, and what to do, in whole sentences.
 	Message string
 }
@@ -52,7 +60,7 @@ func (v Violation) Grave() Severity {
 func (v Violation) Err() *Error {
 	return &Error{
 		Kind: Invalid, System: v.Rule.System, Code: v.Rule.Code, Message: v.Message,
-		Field: v.Field, Rule: v.Rule.Name, Source: v.Rule.Source,
+		Field: v.Field, Rule: v.Rule.Name, Source: v.Rule.Source, Existing: v.Existing,
 	}
 }
 
