@@ -90,7 +90,8 @@ func (r intuneRoles) findAssignment(ctx context.Context, text string) (rbac.GUID
 		if !ok {
 			return "", importForm(rbac.Intune, text, `the assignment's GUID, or "name:" and its display name`)
 		}
-		return id, nil
+		a, err := r.Assignment(ctx, id)
+		return a.ID, err
 	}
 	found, err := r.Assignments(ctx, intune.AssignmentFilter{Name: name})
 	switch {

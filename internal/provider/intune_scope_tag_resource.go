@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"strconv"
 	"strings"
@@ -113,7 +114,7 @@ func (r *intuneScopeTag) Delete(ctx context.Context, req resource.DeleteRequest,
 		if err != nil {
 			return err
 		}
-		return b.Intune.DeleteScopeTag(ctx, m.ID.ValueString())
+		return deletedFirst(b.Intune.DeleteScopeTag(ctx, m.ID.ValueString()))
 	})
 }
 
@@ -132,6 +133,19 @@ func (r *intuneScopeTag) ImportState(ctx context.Context, req resource.ImportSta
 		}
 		return tag.ID, err
 	})
+}
+
+// deletedFirst says what to do about a tag that is refused because something
+// has it still: Terraform deletes before it changes what the tag is taken from.
+func deletedFirst(err error) error {
+	var e *rbac.Error
+	if !errors.As(err, &e) || e.Kind != rbac.InUse {
+		return err
+	}
+	told := *e
+	told.Message += " Where this run takes the tag from it, too, Terraform deletes first: apply that change before the tag is removed, " +
+		"or set create_before_destroy in the tag's lifecycle, which turns the order around."
+	return &told
 }
 
 // findScopeTag finds the tag that an import ID names.
