@@ -100,8 +100,8 @@ func noChange(config string) resource.TestStep {
 	return resource.TestStep{Config: config, ConfigPlanChecks: nothing()}
 }
 
-// refused is a step that fails with a message.
-func refused(config string, sentences ...string) resource.TestStep {
+// rejected is a step that fails with a message.
+func rejected(config string, sentences ...string) resource.TestStep {
 	return resource.TestStep{Config: config, ExpectError: says(sentences...)}
 }
 
@@ -525,7 +525,7 @@ func TestAccEntraCustomRole_aRepeatedNameNeedsATemplateIDOfItsOwn(t *testing.T) 
 	}
 	tn.test(t,
 		resource.TestStep{Config: entraRoleConfig()},
-		refused(twin(""), "Cannot create Entra custom role", `The template ID `+entraRoleGUID+` belongs to the Entra role "Application Registration Reader".`,
+		rejected(twin(""), "Cannot create Entra custom role", `The template ID `+entraRoleGUID+` belongs to the Entra role "Application Registration Reader".`,
 			"import {", "to = rbac_entra_custom_role.NAME", `id = "`+entraRoleGUID+`"`),
 		resource.TestStep{Config: twin("  template_id = \"" + anotherGUID + "\"\n")},
 	)
@@ -584,7 +584,7 @@ resource "rbac_entra_custom_role" "test" {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{
-			refused(config(1), "Cannot create Entra custom role", "1 custom role", "Rule: entra_custom_roles_per_tenant"),
+			rejected(config(1), "Cannot create Entra custom role", "1 custom role", "Rule: entra_custom_roles_per_tenant"),
 			{Config: config(2), Check: func(*terraform.State) error {
 				tenant, err := reference.Open(t.Context(), reference.Options{Path: file})
 				if err != nil {
@@ -606,13 +606,13 @@ func TestAccEntraCustomRole_whatTheConfigurationAloneDecidesIsRefusedWhilePlanni
 		return memory(block("rbac_entra_custom_role", "name = "+name, "permissions = "+permissions, more))
 	}
 	tn.test(t,
-		refused(with(`""`, `["`+appStandardRead+`"]`, ""), "Invalid Entra role name", "The name is empty."),
-		refused(with(`"A"`, `[]`, ""), "Entra role grants nothing", "at least one permission"),
-		refused(with(`"A"`, `["microsoft.directory/applications/*"]`, ""), "Invalid Entra permission", `"microsoft.directory/applications/*" has a wildcard.`),
-		refused(with(`"A"`, `["read everything"]`, ""), "Invalid Entra permission", `"read everything" has a blank`),
-		refused(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = "seven"`), "Invalid template ID", `"seven" is no GUID.`),
-		refused(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = ""`), "Invalid template ID", `"" is no GUID.`),
-		refused(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = "62e90394-69f5-4237-9190-012177145e10"`),
+		rejected(with(`""`, `["`+appStandardRead+`"]`, ""), "Invalid Entra role name", "The name is empty."),
+		rejected(with(`"A"`, `[]`, ""), "Entra role grants nothing", "at least one permission"),
+		rejected(with(`"A"`, `["microsoft.directory/applications/*"]`, ""), "Invalid Entra permission", `"microsoft.directory/applications/*" has a wildcard.`),
+		rejected(with(`"A"`, `["read everything"]`, ""), "Invalid Entra permission", `"read everything" has a blank`),
+		rejected(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = "seven"`), "Invalid template ID", `"seven" is no GUID.`),
+		rejected(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = ""`), "Invalid template ID", `"" is no GUID.`),
+		rejected(with(`"A"`, `["`+appStandardRead+`"]`, `template_id = "62e90394-69f5-4237-9190-012177145e10"`),
 			"Cannot create Entra custom role", `belongs to the Entra role "Global Administrator"`),
 		resource.TestStep{Config: entraRoleConfig(), Check: tn.check(wantEntraRoles(appReader()))},
 	)

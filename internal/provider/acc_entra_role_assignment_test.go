@@ -260,7 +260,7 @@ func TestAccEntraRoleAssignment_oneThatExistsAlreadyIsToBeImported(t *testing.T)
 	tn := newTenant(t)
 	tn.test(t,
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal)},
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal)+strings.Replace(
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal)+strings.Replace(
 			block("rbac_entra_role_assignment", `role = "`+helpdeskAdministrator+`"`, `principal_id = "`+aPrincipal+`"`), `"test"`, `"twin"`, 1),
 			"Cannot create Entra role assignment", "The principal "+aPrincipal+` has the role "Helpdesk Administrator" at "/" already.`,
 			"to = rbac_entra_role_assignment.NAME", `id = "`+helpdeskID+`"`),
@@ -397,8 +397,8 @@ func TestAccEntraRoleAssignment_aRoleThatCanNotBeAssignedIsRefused(t *testing.T)
 	tn := newTenant(t)
 	const refusal = "Cannot create Entra role assignment"
 	tn.test(t,
-		refused(entraAssignmentConfig("Helpdesk Adminstrator", aPrincipal), refusal, `No Entra role is named "Helpdesk Adminstrator" in this tenant.`, `Did you mean "Helpdesk Administrator"?`),
-		refused(entraAssignmentConfig(anotherGUID, aPrincipal), refusal, "There is no Entra role "+anotherGUID+"."),
+		rejected(entraAssignmentConfig("Helpdesk Adminstrator", aPrincipal), refusal, `No Entra role is named "Helpdesk Adminstrator" in this tenant.`, `Did you mean "Helpdesk Administrator"?`),
+		rejected(entraAssignmentConfig(anotherGUID, aPrincipal), refusal, "There is no Entra role "+anotherGUID+"."),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
 				_, err := b.Entra.CreateRole(ctx, entra.Role{ID: entraRoleGUID, Name: "App Reader", Permissions: []string{appStandardRead}})
@@ -423,11 +423,11 @@ func TestAccEntraRoleAssignment_whoAndWhereMustBeInTheDirectoryFile(t *testing.T
 }`)
 	const refusal = "Cannot create Entra role assignment"
 	tn.test(t,
-		refused(entraAssignmentConfig("Helpdesk Administrator", anotherPrincipal), refusal,
+		rejected(entraAssignmentConfig("Helpdesk Administrator", anotherPrincipal), refusal,
 			`The group "Help desk" (`+anotherPrincipal+`) can't hold directory roles`, "Use a role-assignable group.", "Rule: entra_group_role_assignable"),
-		refused(entraAssignmentConfig("Helpdesk Administrator", anApplication), refusal, "There is no principal "+anApplication+" in the directory."),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anApplication)), refusal, "There is no object "+anApplication+" in the directory"),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anotherGUID)), refusal, `not an administrative unit.`),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", anApplication), refusal, "There is no principal "+anApplication+" in the directory."),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anApplication)), refusal, "There is no object "+anApplication+" in the directory"),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anotherGUID)), refusal, `not an administrative unit.`),
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", anotherGUID, atScope("/administrativeUnits/"+anUnit))},
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal), Check: tn.check(wantEntraAssignments(helpdesk()))},
 	)
@@ -436,14 +436,14 @@ func TestAccEntraRoleAssignment_whoAndWhereMustBeInTheDirectoryFile(t *testing.T
 func TestAccEntraRoleAssignment_whatTheConfigurationAloneDecidesIsRefusedWhilePlanning(t *testing.T) {
 	tn := newTenant(t)
 	tn.test(t,
-		refused(entraAssignmentConfig("", aPrincipal), "Invalid role", "The role is empty."),
-		refused(entraAssignmentConfig("Helpdesk Administrator", ""), "Invalid principal ID", `"" is no GUID.`),
-		refused(entraAssignmentConfig("Helpdesk Administrator", "alain@example.com"), "Invalid principal ID", `"alain@example.com" is no GUID. The object ID of a principal`),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("")), "Invalid directory scope", `"" is no directory scope.`),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("Lyon plant")), "Invalid directory scope", `"Lyon plant" is no directory scope.`, `"/administrativeUnits/GUID"`),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, `app_scope = ""`), "Invalid app scope", "The app scope is empty", "Leave the attribute out"),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/"), `app_scope = "/AccessPackageCatalog/x"`), "directory_scope"),
-		refused(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, `app_scope = "AccessPackageCatalog"`), "is no app scope, which begins with"),
+		rejected(entraAssignmentConfig("", aPrincipal), "Invalid role", "The role is empty."),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", ""), "Invalid principal ID", `"" is no GUID.`),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", "alain@example.com"), "Invalid principal ID", `"alain@example.com" is no GUID. The object ID of a principal`),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("")), "Invalid directory scope", `"" is no directory scope.`),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("Lyon plant")), "Invalid directory scope", `"Lyon plant" is no directory scope.`, `"/administrativeUnits/GUID"`),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, `app_scope = ""`), "Invalid app scope", "The app scope is empty", "Leave the attribute out"),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/"), `app_scope = "/AccessPackageCatalog/x"`), "directory_scope"),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, `app_scope = "AccessPackageCatalog"`), "is no app scope, which begins with"),
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal, "directory_scope = null", "app_scope = null"), Check: tn.check(wantEntraAssignments(helpdesk()))},
 	)
 }

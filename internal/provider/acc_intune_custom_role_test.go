@@ -279,8 +279,8 @@ func TestAccIntuneCustomRole_anUnknownScopeTagIsRefused(t *testing.T) {
 			ExpectError: says("Cannot create Intune custom role", `"Americans" is neither the name nor the ID of a scope tag in this tenant.`, `Did you mean "Americas"?`,
 				"Create the tag first, with rbac_intune_scope_tag", "Rule: intune_scope_tag_exists"),
 		},
-		refused(intuneRoleConfig(`scope_tags = ["77"]`), `"77" is neither the name nor the ID of a scope tag`),
-		refused(intuneRoleConfig(`scope_tags = [""]`), `"" is neither the name nor the ID of a scope tag`),
+		rejected(intuneRoleConfig(`scope_tags = ["77"]`), `"77" is neither the name nor the ID of a scope tag`),
+		rejected(intuneRoleConfig(`scope_tags = [""]`), `"" is neither the name nor the ID of a scope tag`),
 		resource.TestStep{Config: intuneRoleConfig(`scope_tags = ["Americas"]`), Check: tn.check(wantIntuneRoles(appViewer("2")))},
 		tn.withoutTags(),
 	)
@@ -477,7 +477,7 @@ func TestAccIntuneCustomRole_oneThatIsAssignedElsewhereStays(t *testing.T) {
 			_, err = b.Intune.CreateAssignment(ctx, intune.Assignment{Name: "Somebody's assignment", RoleID: roles[0].ID, Members: []rbac.GUID{aPrincipal}, AllDevices: true})
 			return err
 		})},
-		refused(memory(""), "Cannot delete Intune custom role", `The role "App viewer" is in use by`, `"Somebody's assignment". Change or delete what uses it first.`),
+		rejected(memory(""), "Cannot delete Intune custom role", `The role "App viewer" is in use by`, `"Somebody's assignment". Change or delete what uses it first.`),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
 				return errors.Join(wantIntuneRoles(appViewer("0"))(ctx, b), deleteIntuneAssignments(ctx, b))
@@ -492,8 +492,8 @@ func TestAccIntuneCustomRole_aNameThatIsTakenIsRefused(t *testing.T) {
 	twin := strings.Replace(block("rbac_intune_custom_role", `name = "app VIEWER"`, `permissions = ["Audit data/Read"]`), `"test"`, `"twin"`, 1)
 	tn.test(t,
 		resource.TestStep{Config: intuneRoleConfig()},
-		refused(intuneRoleConfig()+twin, "Cannot create Intune custom role", `The name "App viewer" belongs to the Intune role`, "to = rbac_intune_custom_role.NAME"),
-		refused(memory(block("rbac_intune_custom_role", `name = "Help Desk operator"`, `permissions = ["Audit data/Read"]`)),
+		rejected(intuneRoleConfig()+twin, "Cannot create Intune custom role", `The name "App viewer" belongs to the Intune role`, "to = rbac_intune_custom_role.NAME"),
+		rejected(memory(block("rbac_intune_custom_role", `name = "Help Desk operator"`, `permissions = ["Audit data/Read"]`)),
 			"Cannot update Intune custom role", `The name "Help Desk Operator" belongs to the Intune built-in role `+helpDeskOperator),
 		resource.TestStep{Config: intuneRoleConfig(), Check: tn.check(wantIntuneRoles(appViewer("0")))},
 	)
@@ -506,12 +506,12 @@ func TestAccIntuneCustomRole_whatTheConfigurationAloneDecidesIsRefusedWhilePlann
 	}
 	const form = `A permission is written "Category/Permission"`
 	tn.test(t,
-		refused(memory(block("rbac_intune_custom_role", `name = ""`, `permissions = ["Audit data/Read"]`)), "Invalid Intune name", "The name is empty. An Intune role needs a display name."),
-		refused(memory(block("rbac_intune_custom_role", `name = "A"`, `permissions = []`)), "Intune role grants nothing", "at least one permission"),
-		refused(with("Mobile apps/Raed"), "Unknown Intune permission", `No Intune permission is called "Mobile apps/Raed".`, `Did you mean "Mobile apps/Read"?`, form, "Rule: intune_permission_unknown"),
-		refused(with("Coffee/Brew"), "Unknown Intune permission", `No Intune permission is called "Coffee/Brew". `+form),
-		refused(with("wipe everything"), "Invalid Intune permission", `"wipe everything" is no Intune permission. `+form),
-		refused(with("Microsoft.Intune_*"), "Invalid Intune permission", `"Microsoft.Intune_*" is no Intune permission.`),
+		rejected(memory(block("rbac_intune_custom_role", `name = ""`, `permissions = ["Audit data/Read"]`)), "Invalid Intune name", "The name is empty. An Intune role needs a display name."),
+		rejected(memory(block("rbac_intune_custom_role", `name = "A"`, `permissions = []`)), "Intune role grants nothing", "at least one permission"),
+		rejected(with("Mobile apps/Raed"), "Unknown Intune permission", `No Intune permission is called "Mobile apps/Raed".`, `Did you mean "Mobile apps/Read"?`, form, "Rule: intune_permission_unknown"),
+		rejected(with("Coffee/Brew"), "Unknown Intune permission", `No Intune permission is called "Coffee/Brew". `+form),
+		rejected(with("wipe everything"), "Invalid Intune permission", `"wipe everything" is no Intune permission. `+form),
+		rejected(with("Microsoft.Intune_*"), "Invalid Intune permission", `"Microsoft.Intune_*" is no Intune permission.`),
 		resource.TestStep{Config: intuneRoleConfig("scope_tags = null", "description = null"), Check: tn.check(wantIntuneRoles(appViewer("0")))},
 	)
 }

@@ -408,9 +408,9 @@ func TestAccIntuneRoleAssignment_whatTheTenantDoesNotHaveIsRefused(t *testing.T)
 	const refusal = "Cannot create Intune role assignment"
 	everywhere := "all_devices = true"
 	tn.test(t,
-		refused(intuneAssignmentOf("Help Desk Operater", everywhere), refusal, `No Intune role is named "Help Desk Operater" in this tenant.`, `Did you mean "Help Desk Operator"?`),
-		refused(intuneAssignmentOf(anotherGUID, everywhere), refusal, "There is no Intune role "+anotherGUID+"."),
-		refused(intuneAssignmentConfig(`scope_tags = ["Defautl"]`), refusal, `"Defautl" is neither the name nor the ID of a scope tag in this tenant.`, `Did you mean "Default"?`),
+		rejected(intuneAssignmentOf("Help Desk Operater", everywhere), refusal, `No Intune role is named "Help Desk Operater" in this tenant.`, `Did you mean "Help Desk Operator"?`),
+		rejected(intuneAssignmentOf(anotherGUID, everywhere), refusal, "There is no Intune role "+anotherGUID+"."),
+		rejected(intuneAssignmentConfig(`scope_tags = ["Defautl"]`), refusal, `"Defautl" is neither the name nor the ID of a scope tag in this tenant.`, `Did you mean "Default"?`),
 		resource.TestStep{Config: intuneAssignmentConfig()},
 	)
 }
@@ -427,9 +427,9 @@ func TestAccIntuneRoleAssignment_groupsMustBeSecurityGroupsOfTheDirectoryFile(t 
 	}
 	const refusal = "Cannot create Intune role assignment"
 	tn.test(t,
-		refused(with(aPrincipal, lyonDevices), refusal, `the user "Alain", not a group.`),
-		refused(with(dallasHelpDesk, lyonDevices), refusal, "There is no group "+dallasHelpDesk+" in the directory."),
-		refused(with(lyonHelpDesk, dallasDevices), refusal, `The group "Dallas news" (`+dallasDevices+`) is not security-enabled.`),
+		rejected(with(aPrincipal, lyonDevices), refusal, `the user "Alain", not a group.`),
+		rejected(with(dallasHelpDesk, lyonDevices), refusal, "There is no group "+dallasHelpDesk+" in the directory."),
+		rejected(with(lyonHelpDesk, dallasDevices), refusal, `The group "Dallas news" (`+dallasDevices+`) is not security-enabled.`),
 		resource.TestStep{Config: with(lyonHelpDesk, lyonDevices), Check: tn.check(wantIntuneAssignments(helpDeskLyon("0")))},
 	)
 }
@@ -443,16 +443,16 @@ func TestAccIntuneRoleAssignment_whatTheConfigurationAloneDecidesIsRefusedWhileP
 	group := hcl([]string{lyonHelpDesk})
 	const scope = "Invalid Intune role assignment scope"
 	tn.test(t,
-		refused(with(), scope, "The assignment is for nobody.", "set all_users or all_devices"),
-		refused(with("scope_groups = []", "all_users = false"), scope, "The assignment is for nobody."),
-		refused(intuneAssignmentConfig("all_users = true"), scope, "has scope groups and is for all users or all devices too"),
-		refused(intuneAssignmentConfig("all_devices = true"), scope, "has scope groups and is for all users or all devices too"),
-		refused(named("Lyon", "[]"), "Invalid Intune role assignment members", "There are no members.", "at least one security group"),
-		refused(named("Lyon", `["Lyon help desk"]`), "Invalid group ID", `"Lyon help desk" is no GUID.`),
-		refused(named("", group), "Invalid Intune name", "The name is empty. An Intune role assignment needs a display name."),
-		refused(named(strings.Repeat("ü", 129), group), "Invalid Intune role assignment name", "The name has 129 characters.", "at most 128"),
-		refused(intuneAssignmentConfig(`description = "`+strings.Repeat("ü", 1025)+`"`), "Invalid Intune role assignment description", "has 1025 characters", "at most 1024"),
-		refused(intuneAssignmentOf(" ", "all_users = true"), "Invalid role", "The role is empty."),
+		rejected(with(), scope, "The assignment is for nobody.", "set all_users or all_devices"),
+		rejected(with("scope_groups = []", "all_users = false"), scope, "The assignment is for nobody."),
+		rejected(intuneAssignmentConfig("all_users = true"), scope, "has scope groups and is for all users or all devices too"),
+		rejected(intuneAssignmentConfig("all_devices = true"), scope, "has scope groups and is for all users or all devices too"),
+		rejected(named("Lyon", "[]"), "Invalid Intune role assignment members", "There are no members.", "at least one security group"),
+		rejected(named("Lyon", `["Lyon help desk"]`), "Invalid group ID", `"Lyon help desk" is no GUID.`),
+		rejected(named("", group), "Invalid Intune name", "The name is empty. An Intune role assignment needs a display name."),
+		rejected(named(strings.Repeat("ü", 129), group), "Invalid Intune role assignment name", "The name has 129 characters.", "at most 128"),
+		rejected(intuneAssignmentConfig(`description = "`+strings.Repeat("ü", 1025)+`"`), "Invalid Intune role assignment description", "has 1025 characters", "at most 1024"),
+		rejected(intuneAssignmentOf(" ", "all_users = true"), "Invalid role", "The role is empty."),
 		resource.TestStep{Config: named(strings.Repeat("ü", 128), group)},
 	)
 }

@@ -313,7 +313,7 @@ func TestAccIntuneScopeTag_oneInUseElsewhereStays(t *testing.T) {
 			role, err = b.Intune.CreateRole(ctx, intune.Role{Name: "Somebody's role", Permissions: []string{"Microsoft.Intune_MobileApps_Read"}, ScopeTags: []string{"1"}})
 			return err
 		})},
-		refused(memory(""), "Cannot delete Intune scope tag", `The scope tag "EMEA" is in use by`, `"Somebody's role". Change or delete what uses it first.`),
+		rejected(memory(""), "Cannot delete Intune scope tag", `The scope tag "EMEA" is in use by`, `"Somebody's role". Change or delete what uses it first.`),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
 				return errors.Join(wantScopeTags(intune.ScopeTag{Name: "EMEA"})(ctx, b), b.Intune.DeleteRole(ctx, role.ID))
@@ -376,7 +376,7 @@ func TestAccIntuneScopeTag_aNameThatIsTakenIsRefused(t *testing.T) {
 	twin := strings.Replace(block("rbac_intune_scope_tag", `name = "emea"`), `"test"`, `"twin"`, 1)
 	tn.test(t,
 		resource.TestStep{Config: scopeTagConfig()},
-		refused(scopeTagConfig()+twin, "Cannot create Intune scope tag", `The name "EMEA" belongs to the Intune scope tag 1.`, "whatever the casing", "to = rbac_intune_scope_tag.NAME", `id = "1"`),
+		rejected(scopeTagConfig()+twin, "Cannot create Intune scope tag", `The name "EMEA" belongs to the Intune scope tag 1.`, "whatever the casing", "to = rbac_intune_scope_tag.NAME", `id = "1"`),
 		resource.TestStep{Config: scopeTagConfig(), Check: tn.check(wantScopeTags(intune.ScopeTag{Name: "EMEA"}))},
 	)
 }
@@ -387,8 +387,8 @@ func TestAccIntuneScopeTag_groupsMustBeSecurityGroupsOfTheDirectoryFile(t *testi
   "groups": [{"id": "`+lyonDevices+`", "display_name": "Lyon devices", "security_enabled": true}]
 }`)
 	tn.test(t,
-		refused(scopeTagConfig("groups = "+hcl([]string{dallasDevices})), "Cannot create Intune scope tag", "There is no group "+dallasDevices+" in the directory."),
-		refused(scopeTagConfig("groups = "+hcl([]string{aPrincipal})), "Cannot create Intune scope tag", `the user "Alain", not a group.`),
+		rejected(scopeTagConfig("groups = "+hcl([]string{dallasDevices})), "Cannot create Intune scope tag", "There is no group "+dallasDevices+" in the directory."),
+		rejected(scopeTagConfig("groups = "+hcl([]string{aPrincipal})), "Cannot create Intune scope tag", `the user "Alain", not a group.`),
 		resource.TestStep{Config: scopeTagConfig("groups = " + hcl([]string{lyonDevices}))},
 	)
 }
@@ -396,9 +396,9 @@ func TestAccIntuneScopeTag_groupsMustBeSecurityGroupsOfTheDirectoryFile(t *testi
 func TestAccIntuneScopeTag_whatTheConfigurationAloneDecidesIsRefusedWhilePlanning(t *testing.T) {
 	tn := newTenant(t)
 	tn.test(t,
-		refused(memory(block("rbac_intune_scope_tag", `name = " "`)), "Invalid Intune name", "The name is empty. A scope tag needs a display name."),
-		refused(memory(block("rbac_intune_scope_tag", `name = "default"`)), "Default scope tag", "choose another name"),
-		refused(scopeTagConfig(`groups = ["Lyon devices"]`), "Invalid group ID", `"Lyon devices" is no GUID. The object ID of a group`),
+		rejected(memory(block("rbac_intune_scope_tag", `name = " "`)), "Invalid Intune name", "The name is empty. A scope tag needs a display name."),
+		rejected(memory(block("rbac_intune_scope_tag", `name = "default"`)), "Default scope tag", "choose another name"),
+		rejected(scopeTagConfig(`groups = ["Lyon devices"]`), "Invalid group ID", `"Lyon devices" is no GUID. The object ID of a group`),
 		resource.TestStep{Config: scopeTagConfig("groups = null", "description = null")},
 	)
 }
