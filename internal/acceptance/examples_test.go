@@ -10,39 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/rolewright/terraform-provider-rbac/internal/provider"
 )
 
-// types asks the provider which resources and data sources it has.
-func types(t *testing.T) (resources, dataSources []string) {
-	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(version)())()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range schema.ResourceSchemas {
-		resources = append(resources, name)
-	}
-	for name := range schema.DataSourceSchemas {
-		dataSources = append(dataSources, name)
-	}
-	slices.Sort(resources)
-	slices.Sort(dataSources)
-	if len(resources) == 0 || len(dataSources) == 0 {
-		t.Fatalf("the provider has %d resources and %d data sources", len(resources), len(dataSources))
-	}
-	return resources, dataSources
-}
-
-// examplesOf lists the directories below one of examples/.
+// examplesOf lists the directories below one of examples/. That there is one for every
+// type is a rule of the house, tested in internal/house.
 func examplesOf(t *testing.T, kind string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(root, "examples", kind))
@@ -54,24 +25,6 @@ func examplesOf(t *testing.T, kind string) []string {
 		names = append(names, e.Name())
 	}
 	return names
-}
-
-func TestAccEveryTypeHasAnExampleAndEveryExampleAType(t *testing.T) {
-	t.Parallel()
-	resources, dataSources := types(t)
-	for kind, want := range map[string][]string{"resources": resources, "data-sources": dataSources} {
-		have := examplesOf(t, kind)
-		for _, name := range want {
-			if !slices.Contains(have, name) {
-				t.Errorf("examples/%s/%s is missing", kind, name)
-			}
-		}
-		for _, name := range have {
-			if !slices.Contains(want, name) {
-				t.Errorf("examples/%s/%s is of no type of the provider", kind, name)
-			}
-		}
-	}
 }
 
 func TestAccEveryResourceExampleAppliesAndThenPlansEmpty(t *testing.T) {
