@@ -456,3 +456,44 @@ func TestAccIntuneRoleAssignment_whatTheConfigurationAloneDecidesIsRefusedWhileP
 		resource.TestStep{Config: named(strings.Repeat("ü", 128), group)},
 	)
 }
+
+// Nothing is known of what another resource of the run has yet to say: rules
+// wait, and the apply finds what the plan promised.
+func TestAccIntuneRoleAssignment_valuesThatAreNotKnownYetArePlanned(t *testing.T) {
+	tn := newTenant(t)
+	t.Parallel()
+	config := func(lines string) string {
+		return memory(`
+resource "terraform_data" "facts" {
+  input = {
+    role = "`+strings.ToUpper(helpDeskOperator)+`", member = "`+strings.ToUpper(lyonHelpDesk)+`", group = "`+lyonDevices+`", tag = "default"
+    permission = "mobile apps/read", everybody = true, nobody = false
+  }
+}
+locals {
+  facts = terraform_data.facts.output
+}
+resource "rbac_intune_custom_role" "test" {
+  name        = "Role of ${local.facts.tag}"
+  permissions = [local.facts.permission, "Microsoft.Intune_MobileApps_Read"]
+  scope_tags  = [local.facts.tag]
+}
+`) + block("rbac_intune_role_assignment", `name = "Help desk Lyon"`, "role = local.facts.role", "members = [local.facts.member]", "scope_tags = [local.facts.tag]", lines)
+	}
+	terraform := tn.terraform(t, config("scope_groups = [local.facts.group]"))
+	terraform.run("init")
+	terraform.run("apply", "-auto-approve").says("3 added")
+	terraform.run("plan").says("No changes.")
+	tn.want(t, tn.check(wantIntuneAssignments(helpDeskLyon("0"))))
+	tn.want(t, tn.check(wantIntuneRoles(intune.Role{Name: "Role of default", Permissions: []string{mobileAppsRead}, ScopeTags: []string{"0"}})))
+	terraform.run("destroy", "-auto-approve")
+
+	// Both are too much and none is too little: decided once it is known.
+	terraform.write(config("scope_groups = [local.facts.group]\n  all_users = local.facts.everybody"))
+	terraform.fails("apply", "-auto-approve").says("has scope groups and is for all users or all devices too")
+	terraform.write(config("all_users = local.facts.nobody"))
+	terraform.fails("apply", "-auto-approve").says("The assignment is for nobody.")
+	terraform.write(memory(""))
+	terraform.run("apply", "-auto-approve")
+	tn.want(t, tn.check(wantEmpty))
+}
