@@ -25,7 +25,7 @@ tf="$(scripts/terraform.sh)"
 demo="$PWD/.demo"
 work="$demo/work"
 
-step "Building the provider"
+step "Building the provider (the first time, that takes a minute or two)"
 rm -rf "$demo"
 mkdir -p "$work"
 scripts/mirror.sh "$demo/mirror"
