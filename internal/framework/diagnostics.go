@@ -27,10 +27,14 @@ type Noun struct {
 func AddError(diags *diag.Diagnostics, summary string, noun Noun, err error, has func(field string) bool) {
 	var e *rbac.Error
 	switch {
-	// First, whatever a backend says of it.
+	// First, whatever a backend says of it; its words follow.
 	case errors.Is(err, context.DeadlineExceeded):
-		diags.AddError(summary, "The operation did not end within its time. Whether it took effect is not known: run a plan to see, "+
-			"and raise the value in `timeouts` if the service needs longer.")
+		detail := "The operation did not end within its time. Whether it took effect is not known: run a plan to see, " +
+			"and raise the value in `timeouts` if the service needs longer."
+		if errors.As(err, &e) && e.Message != "" {
+			detail += "\n\n" + Detail(e, Noun{})
+		}
+		diags.AddError(summary, detail)
 	case errors.Is(err, context.Canceled):
 		diags.AddError(summary, "The operation was cancelled. Run a plan to see what took effect.")
 	case errors.As(err, &e):

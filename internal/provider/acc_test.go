@@ -391,7 +391,11 @@ func (c *commandLine) command(args ...string) (output, error) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	cmd := exec.CommandContext(ctx, terraformPath(), append(args[:1:1], append([]string{"-no-color"}, args[1:]...)...)...) //nolint:gosec // a test's own arguments
+	words := 1
+	if args[0] == "state" {
+		words = 2
+	}
+	cmd := exec.CommandContext(ctx, terraformPath(), slices.Insert(slices.Clone(args), words, "-no-color")...) //nolint:gosec // a test's own arguments
 	cmd.Dir = c.dir
 	cmd.Env = append(append(os.Environ(), "TF_REATTACH_PROVIDERS="+string(reattach), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0"), c.env...)
 	text, err := cmd.CombinedOutput()

@@ -6,10 +6,14 @@ package provider
 import (
 	"context"
 	"maps"
+	"math"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -47,6 +51,24 @@ type providerModel struct {
 	Limits     types.Map    `tfsdk:"limits"`
 }
 
+// ValidateConfig reads what decides how strictly the configuration of resources
+// is checked, because Terraform checks them before it configures the provider.
+// Mistakes are reported by Configure, all together.
+func (p *rbacProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	c := configuration{provider: p, model: m, diags: &resp.Diagnostics}
+	c.checkRules()
+	var later diag.Diagnostics
+	c.diags = &later
+	data := c.checks()
+	data.undecided = c.undecided()
+	p.validated.Store(data)
+}
+
 func (p *rbacProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
@@ -54,9 +76,9 @@ func (p *rbacProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 	c := configuration{provider: p, model: m, diags: &resp.Diagnostics}
-	data := &Data{severities: c.rules(ctx), Limits: rbac.Limits{Raise: c.limits(ctx)}}
-	if env := stringAt(m.Microsoft, "environment"); env != "" {
-		data.Limits.Cloud = rbac.Cloud(env)
+	data := c.checks()
+	if c.undecided() {
+		resp.Diagnostics.AddError("Unknown validation", "How strictly to check is not known while planning. Set `validation` and `limits` to values that do not depend on resources.")
 	}
 	data.open = c.backend(data)
 	if resp.Diagnostics.HasError() {
@@ -114,21 +136,22 @@ func (c configuration) backend(data *Data) func(context.Context) (backend.Backen
 
 // local checks the tenant file and reads the directory file.
 func (c configuration) local(data *Data) func(context.Context) (backend.Backend, error) {
-	at := path.Root("local")
+	// By key, because Terraform then shows the line within the object.
+	at := path.Root("local").AtMapKey
 	options := reference.Options{Path: c.path(), Limits: data.Limits}
 	for _, name := range [...]string{"path", "directory"} {
 		if v, ok := c.model.Local.Attributes()[name]; c.model.Local.IsUnknown() || ok && v.IsUnknown() {
-			c.diags.AddAttributeError(at.AtName(name), "Unknown file", "The file is not known while planning. Set it to a value that does not depend on resources.")
+			c.diags.AddAttributeError(at(name), "Unknown file", "The file is not known while planning. Set it to a value that does not depend on resources.")
 			return nil
 		}
 	}
 	if err := reference.Check(options.Path); err != nil {
-		c.diags.AddAttributeError(at.AtName("path"), "Invalid tenant file", err.Error())
+		c.diags.AddAttributeError(at("path"), "Invalid tenant file", err.Error())
 	}
 	if file := stringAt(c.model.Local, "directory"); file != "" {
 		directory, err := reference.LoadDirectory(file)
 		if err != nil {
-			c.diags.AddAttributeError(at.AtName("directory"), "Invalid directory file", err.Error())
+			c.diags.AddAttributeError(at("directory"), "Invalid directory file", err.Error())
 			return nil
 		}
 		options.Directory = directory
@@ -170,41 +193,97 @@ func (c configuration) credentials() string {
 	return ""
 }
 
-func (c configuration) rules(ctx context.Context) map[string]rbac.Severity {
+// checks is how strictly the configuration of resources is checked.
+func (c configuration) checks() *Data {
+	return &Data{severities: c.rules(), Limits: rbac.Limits{Raise: c.limits(), Cloud: rbac.Cloud(stringAt(c.model.Microsoft, "environment"))}}
+}
+
+// undecided reports whether something of what checks reads is not known yet.
+func (c configuration) undecided() bool {
+	for _, v := range c.validationRules() {
+		if v.IsUnknown() {
+			return true
+		}
+	}
+	for _, v := range c.model.Limits.Elements() {
+		if v.IsUnknown() {
+			return true
+		}
+	}
+	rules, ok := c.model.Validation.Attributes()["rules"]
+	return c.model.Validation.IsUnknown() || c.model.Limits.IsUnknown() || ok && rules.IsUnknown()
+}
+
+func (c configuration) validationRules() map[string]attr.Value {
 	rules, ok := c.model.Validation.Attributes()["rules"].(types.Map)
-	if !ok || rules.IsNull() || rules.IsUnknown() {
+	if !ok {
 		return nil
 	}
-	var m map[string]string
-	c.diags.Append(rules.ElementsAs(ctx, &m, false)...)
-	out := make(map[string]rbac.Severity, len(m))
-	for name, s := range m {
-		out[name] = rbac.Severity(s)
+	return rules.Elements()
+}
+
+// checkRules reports severities and rules that there are not: on the block and
+// with the name, because Terraform shows no line inside of it.
+func (c configuration) checkRules() {
+	rules := c.validationRules()
+	if len(rules) == 0 {
+		return
+	}
+	var names []string
+	for _, r := range slices.Concat(azure.Rules(), entra.Rules(), intune.Rules()) {
+		names = append(names, r.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		if !slices.Contains(names, name) {
+			c.diags.AddAttributeError(path.Root("validation"), "Unknown rule", `"`+name+`" is no rule.`+rbac.DidYouMean(name, names))
+		}
+		v, ok := rules[name].(types.String)
+		if !ok || v.IsNull() || v.IsUnknown() || slices.Contains(severities(), v.ValueString()) {
+			continue
+		}
+		c.diags.AddAttributeError(path.Root("validation"), "Unknown severity",
+			`The severity of the rule "`+name+`" is "`+v.ValueString()+`". It must be `+rbac.QuotedOr(severities())+`.`+rbac.DidYouMean(v.ValueString(), severities()))
+	}
+}
+
+// rules are the severities that the configuration changes; null changes none.
+func (c configuration) rules() map[string]rbac.Severity {
+	out := map[string]rbac.Severity{}
+	for name, v := range c.validationRules() {
+		if s, ok := v.(types.String); ok && s.ValueString() != "" {
+			out[name] = rbac.Severity(s.ValueString())
+		}
 	}
 	return out
 }
 
-func (c configuration) limits(ctx context.Context) map[string]int {
-	if c.model.Limits.IsNull() || c.model.Limits.IsUnknown() {
+// limits are those that the configuration changes; null changes none.
+func (c configuration) limits() map[string]int {
+	values := c.model.Limits.Elements()
+	if len(values) == 0 {
 		return nil
 	}
-	var m map[string]int64
-	c.diags.Append(c.model.Limits.ElementsAs(ctx, &m, false)...)
 	var names []string
 	for _, l := range slices.Concat(azure.Limits(), entra.Limits(), intune.Limits()) {
 		names = append(names, l.Name)
 	}
-	out := make(map[string]int, len(m))
-	for _, name := range slices.Sorted(maps.Keys(m)) {
+	out := make(map[string]int, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		at := path.Root("limits").AtMapKey(name)
-		switch n := m[name]; {
-		case !slices.Contains(names, name):
+		if !slices.Contains(names, name) {
 			c.diags.AddAttributeError(at, "Unknown limit", `"`+name+`" is no limit.`+rbac.DidYouMean(name, names))
-		case n < 1:
-			c.diags.AddAttributeError(at, "Invalid limit", "A limit is at least 1.")
-		default:
-			out[name] = int(n)
+			continue
 		}
+		v, ok := values[name].(types.Number)
+		if !ok || v.IsNull() || v.IsUnknown() {
+			continue
+		}
+		n, exact := v.ValueBigFloat().Int64()
+		if exact != big.Exact || n < 1 || n > math.MaxInt32 {
+			c.diags.AddAttributeError(at, "Invalid limit", "The limit is "+v.ValueBigFloat().Text('f', -1)+". A limit is a whole number from 1 to "+strconv.Itoa(math.MaxInt32)+".")
+			continue
+		}
+		out[name] = int(n)
 	}
 	return out
 }

@@ -23,6 +23,7 @@ import (
 type Data struct {
 	Limits     rbac.Limits
 	severities map[string]rbac.Severity // by rule name, where the configuration changes it
+	undecided  bool                     // whether severities or limits wait for values that are not known yet
 
 	open   func(context.Context) (backend.Backend, error)
 	mu     sync.Mutex
@@ -64,7 +65,7 @@ func (d *Data) plannedRole(system rbac.System, name string) (plannedRole, bool) 
 
 // Backend returns the tenant that the provider was configured for.
 func (d *Data) Backend(ctx context.Context) (backend.Backend, error) {
-	if d == nil {
+	if d == nil || d.open == nil {
 		return backend.Backend{}, &rbac.Error{Kind: rbac.Unavailable, Message: "The provider is not configured, so there is no tenant to ask."}
 	}
 	d.mu.Lock()
@@ -83,6 +84,9 @@ func (d *Data) Backend(ctx context.Context) (backend.Backend, error) {
 // changed that of its rule. A nil Data has no configuration.
 func (d *Data) Severity(v rbac.Violation) rbac.Severity {
 	if d != nil {
+		if d.undecided {
+			return rbac.SeverityOff // checked again when all is known
+		}
 		if s, ok := d.severities[v.Rule.Name]; ok {
 			return s
 		}
@@ -103,6 +107,10 @@ type base struct {
 	framework.Noun
 	data *Data
 }
+
+// validateWith sets what the configuration of the resource is checked with
+// until the provider is configured; nil for what is documented.
+func (b *base) validateWith(data *Data) { b.data = data }
 
 func (b *base) configure(providerData any, diags *diag.Diagnostics) {
 	if providerData == nil {

@@ -7,8 +7,8 @@ package provider
 
 import (
 	"context"
+	"sync/atomic"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -21,7 +21,7 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
-var _ provider.Provider = (*rbacProvider)(nil)
+var _ provider.ProviderWithValidateConfig = (*rbacProvider)(nil)
 
 // Option changes how a provider is made.
 type Option func(*rbacProvider)
@@ -46,6 +46,8 @@ func New(version string, options ...Option) func() provider.Provider {
 type rbacProvider struct {
 	version string
 	memory  *backend.Backend
+
+	validated atomic.Pointer[Data] // from the latest ValidateConfig, without a tenant
 }
 
 func (p *rbacProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -68,7 +70,7 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	environment := text("Microsoft's cloud: `public`, `usgovernment` or `china`. Also from `ARM_ENVIRONMENT`. Default `public`.")
 	environment.Validators = []validator.String{framework.OneOf("Unknown environment", string(rbac.PublicCloud), string(rbac.USGovernment), string(rbac.ChinaCloud))}
 	catalogMode := text("What a permission that the catalog does not know is: `error`, `warning` or `off`.")
-	catalogMode.Validators = []validator.String{severityNames()}
+	catalogMode.Validators = []validator.String{framework.OneOf("Unknown severity", severities()...)}
 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Custom roles, role assignments and scope tags of Azure RBAC, Microsoft Entra directory roles and Intune RBAC.",
@@ -112,29 +114,38 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Attributes: map[string]schema.Attribute{
 					"catalog": catalogMode,
 					"rules": schema.MapAttribute{
-						MarkdownDescription: "Severities by rule name: `error`, `warning` or `off`.", ElementType: types.StringType, Optional: true,
-						Validators: []validator.Map{mapvalidator.ValueStringsAre(severityNames())},
+						MarkdownDescription: "Severities by rule name: `error`, `warning` or `off`.", ElementType: types.StringType, Optional: true, // ValidateConfig checks the values
 					},
 				},
 			},
 			"limits": schema.MapAttribute{
 				MarkdownDescription: "Limits of a tenant whose quota differs from the documented one, by name, such as `{ azure_custom_roles_per_tenant = 8000 }`.",
-				ElementType:         types.Int64Type, Optional: true,
+				ElementType:         types.NumberType, Optional: true, // no Int64: its error for 1.5 is one for developers
 			},
 		},
 	}
 }
 
-func severityNames() validator.String {
-	return framework.OneOf("Unknown severity", string(rbac.SeverityError), string(rbac.SeverityWarning), string(rbac.SeverityOff))
+func severities() []string {
+	return []string{string(rbac.SeverityError), string(rbac.SeverityWarning), string(rbac.SeverityOff)}
 }
 
 func (p *rbacProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
+	all := []func() resource.Resource{
 		newAzureCustomRole, newAzureRoleAssignment,
 		newEntraCustomRole, newEntraRoleAssignment,
 		newIntuneCustomRole, newIntuneRoleAssignment, newIntuneScopeTag,
 	}
+	for i, plain := range all {
+		all[i] = func() resource.Resource {
+			r := plain()
+			if v, ok := r.(interface{ validateWith(*Data) }); ok {
+				v.validateWith(p.validated.Load())
+			}
+			return r
+		}
+	}
+	return all
 }
 
 func (p *rbacProvider) DataSources(context.Context) []func() datasource.DataSource {
