@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestAccAKilledApplyIsFinishedByTheNext(t *testing.T) {
 	w.init()
 
 	g := newGate(t, file)
-	r := w.start("-parallelism=6")
+	r := w.start("-parallelism=" + strconv.Itoa(parallel))
 	r.until(func(r *running) bool { return r.complete >= before })
 	known := 0
 	for grown := false; !grown; {
