@@ -16,9 +16,9 @@ banner="$("$tf" version)"
 banner="${banner%%$'\n'*}"
 echo "Acceptance tests run with $banner ($tf)."
 
-# So that the source "rolewright/rbac" of the examples means the build under test.
-export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$tf" TF_ACC_PROVIDER_NAMESPACE=rolewright
-unset TF_ACC_PROVIDER_HOST TF_ACC_TERRAFORM_VERSION
+export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$tf"
+# Tests in process name no source: a namespace set here would leave steps of theirs to the registry.
+unset TF_ACC_PROVIDER_NAMESPACE TF_ACC_PROVIDER_HOST TF_ACC_TERRAFORM_VERSION
 case "$banner" in
   OpenTofu*) export TF_ACC_PROVIDER_HOST=registry.opentofu.org ;;
 esac
