@@ -539,6 +539,8 @@ func TestAccAzureRoleAssignment_spellingsOfACustomRoleNeverPlanAnything(t *testi
 	} {
 		steps = append(steps, resource.TestStep{Config: config(role), ConfigPlanChecks: nothing()})
 	}
+	// With the reference back, Terraform destroys the assignment before its role.
+	steps = append(steps, steps[0])
 	tn.test(t, steps...)
 }
 
