@@ -354,12 +354,15 @@ func TestValidateRoleNamesEveryBrokenRule(t *testing.T) {
 
 func TestValidateAssignmentNamesEveryBrokenRule(t *testing.T) {
 	t.Parallel()
+	const before, after = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals '", "'"
 	for _, c := range []struct {
 		a    azure.Assignment
 		want []string
 	}{
 		{azure.Assignment{}, nil},
-		{azure.Assignment{Description: strings.Repeat("ä", 2048), Condition: strings.Repeat("a", 8192)}, nil},
+		{azure.Assignment{Description: strings.Repeat("ä", 2048), Condition: before + strings.Repeat("a", 8192-len(before+after)) + after}, nil},
+		{azure.Assignment{Condition: before}, []string{"azure_condition_syntax"}},
+		{azure.Assignment{Condition: before + after, ConditionVersion: "1.0"}, []string{"azure_condition_syntax"}},
 		{azure.Assignment{Description: strings.Repeat("a", 2049), Condition: strings.Repeat("ä", 4097)}, []string{"azure_assignment_description_length", "azure_condition_length"}},
 	} {
 		var got []string

@@ -223,6 +223,14 @@ func (p Permission) grants(operation string) string {
 	}
 }
 
+// Allows reports whether some block of the role grants an operation.
+func (r Role) Allows(operation string) bool {
+	return slices.ContainsFunc(r.Permissions, func(p Permission) bool { return p.grants(operation) != "" })
+}
+
+// AssignRoles is the operation with which roles are assigned.
+const AssignRoles = "Microsoft.Authorization/roleAssignments/write"
+
 // counterpart is the list of the other plane.
 func counterpart(field string) string {
 	switch field {
@@ -252,4 +260,14 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return itoa(n) + " " + many
+}
+
+// ValidateAssigned warns of the assignment of a role that lets its holder
+// assign roles, unless a condition may narrow it.
+func ValidateAssigned(role string, unconditional, privileged bool) (rbac.Violation, bool) {
+	if !privileged || !unconditional {
+		return rbac.Violation{}, false
+	}
+	return RulePrivilegedRole.broken("role", "", `The role "`+role+`" allows "`+AssignRoles+`": its holders can give themselves and others any access at the scope. `+
+		"Assign a lesser role, a smaller scope, or add a condition."), true
 }

@@ -155,7 +155,7 @@ var (
 	RulePrincipalExists = newRule("azure_principal_exists", "Unknown principal",
 		"The principal exists, where the directory can be read.", "Correct the ID, or create the principal first.", principalsPage, "PrincipalNotFound").tenant()
 	RuleAssignmentRoleExists = newRule("azure_assignment_role_exists", "Unknown Azure role",
-		"The role exists in the tenant or the plan.", "Correct the name or ID, or create the role first.", principalsPage, "RoleDefinitionDoesNotExist").tenant()
+		"A role that is named exists in the tenant or the plan: an error when the name is a typing error of one that does, a warning otherwise.", "Correct the name, or create the role first.", principalsPage, "RoleDefinitionDoesNotExist").tenant()
 	RuleOutsideAssignableScopes = newRule("azure_assignment_outside_assignable_scopes", "Role can't be assigned here",
 		"A custom role is assigned at or below one of its assignable scopes.", "Add the scope to the role's assignable scopes, or assign the role below them.", customRolesPage, "").tenant()
 	RuleDataActionsAtMG = newRule("azure_data_actions_at_management_group", "Role can't be assigned at a management group",
@@ -185,7 +185,7 @@ func Rules() []rbac.Rule {
 		RuleActionUnknown.Rule, RuleActionWrongList.Rule, RuleActionWrongSystem.Rule, RuleActionWildcard.Rule, RuleActionMatchesNothing.Rule,
 		RuleNotActionExcludesNothing.Rule, RuleRoleEscalates.Rule, RuleRoleChange.Rule, RuleCustomRolesPerTenant.Rule, RuleRoleInUse.Rule,
 		RuleScopeSyntax.Rule, RulePrincipalID.Rule, RulePrincipalExists.Rule, RuleAssignmentRoleExists.Rule, RuleOutsideAssignableScopes.Rule, RuleDataActionsAtMG.Rule,
-		RuleAssignmentUnique.Rule, RuleAssignmentsPerSubscription.Rule, RuleAssignmentsPerMG.Rule, RuleAssignmentDescription.Rule, RuleConditionLength.Rule,
+		RuleAssignmentUnique.Rule, RuleAssignmentsPerSubscription.Rule, RuleAssignmentsPerMG.Rule, RuleAssignmentDescription.Rule, RuleConditionLength.Rule, RuleConditionSyntax.Rule,
 		RulePrivilegedRole.Rule, RuleLastOwner.Rule,
 	}
 	slices.SortFunc(rules, func(a, b rbac.Rule) int { return cmp.Compare(a.Name, b.Name) })

@@ -97,10 +97,10 @@ func ValidateAssignment(a Assignment, limits rbac.Limits) []rbac.Violation {
 		out = append(out, RuleAssignmentDescription.broken("description", "", tooLong("description", n, "The description of a role assignment", most)))
 	}
 	if n, most := len(a.Condition), limits.Of(LimitCondition); n > most {
-		out = append(out, RuleConditionLength.broken("condition", "", "The condition has "+itoa(n)+" bytes. Azure takes at most "+itoa(most)+
+		return append(out, RuleConditionLength.broken("condition", "", "The condition has "+itoa(n)+" bytes. Azure takes at most "+itoa(most)+
 			"; split the assignment or shorten the expression."))
 	}
-	return out
+	return append(out, ValidateCondition(a.Condition, a.ConditionVersion)...)
 }
 
 // malformed reports an action string that can't be read. A blank or slash that

@@ -105,7 +105,7 @@ var (
 	RuleRoleFormerName = newRule("entra_role_former_name", "Former name of an Entra role",
 		"A role is called by its present name.", "Write the present name.", rolesPage).warning()
 	RuleAssignmentRoleExists = newRule("entra_assignment_role_exists", "Unknown Entra role",
-		"The role exists in the tenant or the plan.", "Correct the name or ID, or create the role first.", assignmentPage).tenant()
+		"A role that is named exists in the tenant or the plan: an error when the name is a typing error of one that does, a warning otherwise.", "Correct the name, or create the role first.", assignmentPage).tenant()
 	RulePrivilegedRole = newRule("entra_privileged_role", "Privileged Entra role",
 		"Privileged roles are assigned with care.", "Assign a lesser role, at a smaller scope, or to few.", privilegedPage).warning()
 	RuleGlobalAdministrators = newRule("entra_global_administrators", "Many Global Administrators",

@@ -54,10 +54,18 @@ func AddError(diags *diag.Diagnostics, summary string, noun Noun, err error, has
 func Detail(e *rbac.Error, noun Noun) string {
 	var b strings.Builder
 	b.WriteString(e.Message)
-	if e.Kind == rbac.Exists && e.Existing != "" && noun.Type != "" {
-		b.WriteString("\n\nIf it is to be managed here, import it:\n\n  import {\n    to = " + noun.Type + ".NAME\n    id = \"" + e.Existing + "\"\n  }")
+	if e.Kind == rbac.Exists {
+		b.WriteString(importBlock(noun, e.Existing))
 	}
 	return b.String() + facts("Rule", e.Rule, "Code", e.Code, "Request ID", e.RequestID, "Source", e.Source)
+}
+
+// importBlock shows how an object that is in the way is taken under management.
+func importBlock(noun Noun, id string) string {
+	if id == "" || noun.Type == "" {
+		return ""
+	}
+	return "\n\nIf it is to be managed here, import it:\n\n  import {\n    to = " + noun.Type + ".NAME\n    id = \"" + id + "\"\n  }"
 }
 
 // facts lists those of some key and value pairs that have a value, a line each.
@@ -74,10 +82,10 @@ func facts(pairs ...string) string {
 	return "\n\n" + strings.Join(lines, "\n")
 }
 
-// AddViolations reports broken rules, each on its attribute and, for a set or
-// list of strings, on the element at fault. Rules that speak of a whole
-// attribute wait while undecided says that it is not known yet.
-func AddViolations(diags *diag.Diagnostics, vs []rbac.Violation, severity func(rbac.Violation) rbac.Severity, undecided func(field string) bool) {
+// AddViolations reports broken rules, each on its attribute; a rule about the
+// whole object has none. Rules that speak of a whole attribute wait while
+// undecided says that it is not known yet.
+func AddViolations(diags *diag.Diagnostics, noun Noun, vs []rbac.Violation, severity func(rbac.Violation) rbac.Severity, undecided func(field string) bool) {
 	for _, v := range vs {
 		if v.Value == "" && undecided != nil && undecided(v.Field) {
 			continue
@@ -87,14 +95,20 @@ func AddViolations(diags *diag.Diagnostics, vs []rbac.Violation, severity func(r
 			sev = severity(v)
 		}
 		at := path.Root(v.Field)
-		detail := v.Message + facts("Rule", v.Rule.Name, "Source", v.Rule.Source)
+		detail := v.Message + importBlock(noun, v.Existing) + facts("Rule", v.Rule.Name, "Source", v.Rule.Source)
+		var d diag.Diagnostic
 		switch sev {
 		case rbac.SeverityOff:
+			continue
 		case rbac.SeverityWarning:
-			diags.AddAttributeWarning(at, v.Rule.Summary, detail)
+			d = diag.NewWarningDiagnostic(v.Rule.Summary, detail)
 		default:
-			diags.AddAttributeError(at, v.Rule.Summary, detail)
+			d = diag.NewErrorDiagnostic(v.Rule.Summary, detail)
 		}
+		if v.Field != "" {
+			d = diag.WithPath(at, d)
+		}
+		diags.Append(d)
 	}
 }
 

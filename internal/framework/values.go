@@ -164,3 +164,17 @@ func KeepOrNull(prior types.String, got string, key func(string) string) types.S
 	}
 	return KeepString(prior, got, key)
 }
+
+// AnyUnknown reports whether one of the values is unknown or holds an unknown
+// element.
+func AnyUnknown(values ...attr.Value) bool {
+	for _, v := range values {
+		if v.IsUnknown() {
+			return true
+		}
+		if set, ok := v.(types.Set); ok && !known(set) {
+			return true
+		}
+	}
+	return false
+}

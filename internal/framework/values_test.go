@@ -183,7 +183,7 @@ func TestAddViolations_waitsForWhatIsNotKnownAndHonoursSeverities(t *testing.T) 
 		return map[string]rbac.Severity{"soft": rbac.SeverityWarning, "off": rbac.SeverityOff}[v.Rule.Name]
 	}
 	var diags diag.Diagnostics
-	AddViolations(&diags, vs, severity, Undecided(map[string]attr.Value{"actions": withUnknown("x"), "name": types.StringValue("n")}))
+	AddViolations(&diags, Noun{}, vs, severity, Undecided(map[string]attr.Value{"actions": withUnknown("x"), "name": types.StringValue("n")}))
 	want := diag.Diagnostics{
 		diag.NewAttributeErrorDiagnostic(path.Root("actions"), "Wrong", "Element.\n\nRule: element"),
 		diag.NewAttributeWarningDiagnostic(path.Root("name"), "Wrong", "Soft.\n\nRule: soft"),

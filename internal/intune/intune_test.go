@@ -45,7 +45,7 @@ func TestValidateRoleNamesEveryBrokenRule(t *testing.T) {
 
 func TestValidateAssignmentNamesEveryBrokenRule(t *testing.T) {
 	t.Parallel()
-	valid := intune.Assignment{Name: "n", Members: []rbac.GUID{groupID}, AllUsers: true}
+	valid := intune.Assignment{Name: "n", Members: []rbac.GUID{groupID}, ScopeGroups: []rbac.GUID{groupID}}
 	with := func(change func(*intune.Assignment)) intune.Assignment { a := valid; change(&a); return a }
 	for _, c := range []struct {
 		what string
@@ -59,10 +59,11 @@ func TestValidateAssignmentNamesEveryBrokenRule(t *testing.T) {
 		{"1024 letters of description", with(func(a *intune.Assignment) { a.Description = strings.Repeat("a", 1024) }), nil},
 		{"1025 letters of description", with(func(a *intune.Assignment) { a.Description = strings.Repeat("a", 1025) }), []string{"intune_assignment_description_length:description"}},
 		{"no members", with(func(a *intune.Assignment) { a.Members = nil }), []string{"intune_assignment_members:members"}},
-		{"for nobody", with(func(a *intune.Assignment) { a.AllUsers = false }), []string{"intune_assignment_scope:scope_groups"}},
-		{"users and devices", with(func(a *intune.Assignment) { a.AllDevices = true }), nil},
-		{"groups and users", with(func(a *intune.Assignment) { a.ScopeGroups = []rbac.GUID{groupID} }), []string{"intune_assignment_scope:scope_groups"}},
-		{"groups", with(func(a *intune.Assignment) { a.AllUsers, a.ScopeGroups = false, []rbac.GUID{groupID} }), nil},
+		{"for nobody", with(func(a *intune.Assignment) { a.ScopeGroups = nil }), []string{"intune_assignment_scope:scope_groups"}},
+		{"users and devices", with(func(a *intune.Assignment) { a.ScopeGroups, a.AllUsers, a.AllDevices = nil, true, true }), []string{"intune_all_users_or_devices:all_users"}},
+		{"groups and users", with(func(a *intune.Assignment) { a.AllUsers = true }), []string{"intune_assignment_scope:scope_groups", "intune_all_users_or_devices:all_users"}},
+		{"tags left to the service", with(func(a *intune.Assignment) { a.ScopeTags = nil }), nil},
+		{"no tags", with(func(a *intune.Assignment) { a.ScopeTags = []string{} }), []string{"intune_assignment_without_scope_tags:scope_tags"}},
 		{"101 tags", with(func(a *intune.Assignment) { a.ScopeTags = make([]string, 101) }), []string{"intune_scope_tags_per_assignment:scope_tags"}},
 		{"100 tags", with(func(a *intune.Assignment) { a.ScopeTags = make([]string, 100) }), nil},
 	} {

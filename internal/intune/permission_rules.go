@@ -5,6 +5,7 @@ package intune
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -35,9 +36,9 @@ func ValidatePermissions(spellings []string, complete bool, facts Permissions) [
 	for _, s := range spellings {
 		if action, _, known := facts.Action(s); known {
 			held[rbac.Fold(action)] = true
-			continue
+		} else if graphSpelling(s) || Named(s) { // anything else is malformed, says ValidateRole
+			out = append(out, unknownPermission(s, facts))
 		}
-		out = append(out, unknownPermission(s, facts))
 	}
 	if !complete {
 		return out
@@ -74,7 +75,7 @@ func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 		hint = " Did you mean " + rbac.QuotedOr(near) + "?"
 	}
 	if !graphSpelling(spelling) {
-		return RulePermissionUnknown.broken(field, spelling, `"`+spelling+`" is no known permission of Intune.`+hint+" "+PermissionForm)
+		return RulePermissionUnknown.broken(field, spelling, `No Intune permission is called "`+spelling+`".`+hint+" "+PermissionForm)
 	}
 	v := RulePermissionUnknown.broken(field, spelling, `"`+spelling+`" is no known permission of Intune.`+hint)
 	if facts.Complete() {
@@ -87,6 +88,9 @@ func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 	}
 	return v
 }
+
+// Named reports whether a permission is written as a category and a name.
+func Named(spelling string) bool { return strings.ContainsAny(spelling, `/\`) }
 
 // companions are the permissions without which an action does not work.
 //

@@ -95,7 +95,7 @@ var (
 	RuleAssignmentDescription = newRule("intune_assignment_description_length", "Invalid Intune role assignment description",
 		"The description of an assignment has "+most(LimitAssignmentDescription)+".", "Shorten the description.", assignmentPage).limited(LimitAssignmentDescription)
 	RuleAssignmentRoleExists = newRule("intune_assignment_role_exists", "Unknown Intune role",
-		"The role exists in the tenant or the plan.", "Correct the name or ID, or create the role first.", assignmentPage).tenant()
+		"A role that is named exists in the tenant or the plan: an error when the name is a typing error of one that does, a warning otherwise.", "Correct the name, or create the role first.", assignmentPage).tenant()
 	RuleAssignmentMembers = newRule("intune_assignment_members", "Invalid Intune role assignment members",
 		"An assignment has at least one member; members and scope groups are security groups, where the directory can be read.", "Name the groups by their object IDs.", rolesPage)
 	RuleAssignmentScope = newRule("intune_assignment_scope", "Invalid Intune role assignment scope",

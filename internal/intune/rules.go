@@ -22,6 +22,9 @@ func ValidateRole(r Role) []rbac.Violation {
 			out = append(out, RulePermissionSyntax.broken("permissions", p, strconv.Quote(p)+` is no Intune permission. `+PermissionForm))
 		}
 	}
+	if len(r.ScopeTags) > 0 {
+		out = append(out, RuleRoleTagsRestrictNothing.broken("scope_tags", "", "Scope tags of a role decide which administrators see the role. What the role's holders see is decided by the scope tags of their assignments."))
+	}
 	return out
 }
 
@@ -46,6 +49,12 @@ func ValidateAssignment(a Assignment, limits rbac.Limits) []rbac.Violation {
 		out = append(out, RuleAssignmentMembers.broken("members", "", "There are no members. An Intune role is assigned to at least one security group."))
 	}
 	out = append(out, ValidateAssignmentScope(len(a.ScopeGroups) > 0, a.AllUsers || a.AllDevices)...)
+	if a.AllUsers || a.AllDevices {
+		out = append(out, RuleAllUsersOrDevices.broken("all_users", "", "The assignment is for all users or all devices. Microsoft advises to name the groups that an administrator should manage: set scope_groups instead."))
+	}
+	if a.ScopeTags != nil && len(a.ScopeTags) == 0 {
+		out = append(out, RuleAssignmentWithoutTags.broken("scope_tags", "", "The assignment has no scope tags, so its members see every object of the tenant. Name the tags that they should see."))
+	}
 	if n, most := len(a.ScopeTags), limits.Of(LimitScopeTags); n > most {
 		out = append(out, RuleScopeTagsMax.broken("scope_tags", "", "There are "+strconv.Itoa(n)+" scope tags. An Intune role assignment has at most "+strconv.Itoa(most)+"."))
 	}

@@ -27,7 +27,7 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 	return func(w *World) []rbac.Violation {
 		var out []rbac.Violation
 		id := AzureRoleID(r)
-		if was == nil && w.AzureRoles.Created(id) > 1 {
+		if was == nil && w.AzureRoles.Disputed(id) {
 			out = append(out, twice(azure.RuleRoleNameUnique.Rule, "name", r.Name, "Azure role"))
 		} else if have, taken := azureRoleNamed(w, c, r); taken {
 			v := azure.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The name %q belongs to the Azure role %s. Names are unique in a tenant, built-in roles included, whatever the casing. Choose another name.", have.Name, have.ID))
@@ -105,7 +105,7 @@ func AzureRoleGone(r azure.Role) Rule {
 
 // AzureAssignment is what the tenant and the plan say of an assignment that is
 // planned. adopt says that an identical one of the tenant is welcome.
-func AzureAssignment(a azure.Assignment, creating, adopt bool, c AzureCatalog) Rule {
+func AzureAssignment(a azure.Assignment, creating, adopt bool) Rule {
 	return func(w *World) []rbac.Violation {
 		var out []rbac.Violation
 		if creating {
@@ -113,10 +113,7 @@ func AzureAssignment(a azure.Assignment, creating, adopt bool, c AzureCatalog) R
 			out = append(out, azureAssignmentLimits(w, a)...)
 		}
 		role, custom := w.AzureRoles.Get(a.RoleID.String())
-		if !custom {
-			if _, ok := c.BuiltIn(a.RoleID.String()); !ok && w.AzureRoles.Known() {
-				out = append(out, azure.RuleAssignmentRoleExists.Broken("role", a.RoleID.String(), fmt.Sprintf("No Azure role with the ID %s exists in this tenant or plan.", a.RoleID)))
-			}
+		if !custom { // built-in, or made by something that this plan does not show
 			return out
 		}
 		if p := role.Flat(); a.Scope.Kind == azure.ManagementGroupScope && len(p.DataActions) > 0 {
@@ -131,7 +128,7 @@ func AzureAssignment(a azure.Assignment, creating, adopt bool, c AzureCatalog) R
 
 func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Violation {
 	id := AzureAssignmentID(a)
-	if w.AzureAssignments.Created(id) > 1 {
+	if w.AzureAssignments.Disputed(id) {
 		return []rbac.Violation{twice(azure.RuleAssignmentUnique.Rule, "scope", a.ID(), "Azure role assignment")}
 	}
 	for _, other := range w.AzureAssignments.Find(azureGrant(a)) {
@@ -227,4 +224,12 @@ func those(n int) string {
 		return "that assignment"
 	}
 	return "those " + fmt.Sprint(n) + " assignments"
+}
+
+// AzurePrincipal is what the directory says of the principal of an assignment.
+func AzurePrincipal(id rbac.GUID, exists bool) []rbac.Violation {
+	if exists {
+		return nil
+	}
+	return []rbac.Violation{azure.RulePrincipalExists.Broken("principal_id", id.String(), fmt.Sprintf("The directory has no object %s. Use the object ID of a user, a group or a service principal, not an application ID; set principal_type for one that was made moments ago.", id))}
 }

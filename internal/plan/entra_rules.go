@@ -22,7 +22,7 @@ func EntraRole(r entra.Role, was *entra.Role, c EntraCatalog) Rule {
 	return func(w *World) []rbac.Violation {
 		var out []rbac.Violation
 		id := EntraRoleID(r)
-		if was == nil && w.EntraRoles.Created(id) > 1 {
+		if was == nil && w.EntraRoles.Disputed(id) {
 			out = append(out, twice(entra.RuleRoleIDUnique.Rule, "name", r.Name, "Entra role"))
 		} else if have, taken := entraRoleNamed(w, c, r); taken {
 			out = append(out, entra.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The Entra role %s is named %q too. The directory allows it, but an assignment by that name can't tell the two apart. Choose another name.", have.ID, have.Name)))
@@ -63,13 +63,10 @@ func EntraRoleGone(r entra.Role) Rule {
 
 // EntraAssignment is what the tenant and the plan say of an assignment that is
 // planned to be created.
-func EntraAssignment(a entra.Assignment, c EntraCatalog) Rule {
+func EntraAssignment(a entra.Assignment) Rule {
 	return func(w *World) []rbac.Violation {
 		id := EntraAssignmentID(a)
 		scope := a.DirectoryScope + a.AppScope
-		if w.EntraAssignments.Created(id) > 1 {
-			return []rbac.Violation{twice(entra.RuleAssignmentUnique.Rule, "role", a.RoleID.String(), "Entra role assignment")}
-		}
 		var out []rbac.Violation
 		if w.EntraAssignments.Foreign(id) {
 			v := entra.RuleAssignmentUnique.Broken("principal_id", a.PrincipalID.String(), fmt.Sprintf("The role is assigned to the principal %s at %q already. The directory takes an assignment once. Import it, or remove it here.", a.PrincipalID, scope))
@@ -79,9 +76,6 @@ func EntraAssignment(a entra.Assignment, c EntraCatalog) Rule {
 			out = append(out, v)
 		}
 		_, custom := w.EntraRoles.Get(a.RoleID.String())
-		if _, builtIn := c.BuiltIn(a.RoleID.String()); !custom && !builtIn && w.EntraRoles.Known() {
-			out = append(out, entra.RuleAssignmentRoleExists.Broken("role", a.RoleID.String(), fmt.Sprintf("No Entra role with the ID %s exists in this tenant or plan.", a.RoleID)))
-		}
 		if w.EntraAssignments.Known() {
 			out = append(out, entraAssignmentLimits(w, a, custom)...)
 		}

@@ -35,14 +35,9 @@ func IntuneRoleGone(r intune.Role) Rule {
 }
 
 // IntuneAssignment is what the tenant and the plan say of an assignment that is planned.
-func IntuneAssignment(a intune.Assignment, c IntuneCatalog) Rule {
+func IntuneAssignment(a intune.Assignment) Rule {
 	return func(w *World) []rbac.Violation {
-		out := nameTaken(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
-		_, custom := w.IntuneRoles.Get(a.RoleID.String())
-		if _, builtIn := c.BuiltIn(a.RoleID.String()); a.RoleID != "" && !custom && !builtIn && w.IntuneRoles.Known() {
-			out = append(out, intune.RuleAssignmentRoleExists.Broken("role", a.RoleID.String(), fmt.Sprintf("No Intune role with the ID %s exists in this tenant or plan.", a.RoleID)))
-		}
-		return out
+		return nameTaken(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
 	}
 }
 
@@ -88,7 +83,7 @@ func IntuneScopeTagsExist(spellings []string) Rule {
 // nameTaken finds another object of the world with the same name, or a second
 // resource of the plan that creates it.
 func nameTaken[V any](t *Table[V], id, name string, rule rbac.Rule, noun string) []rbac.Violation {
-	if t.Created(id) > 1 {
+	if t.Disputed(id) {
 		return []rbac.Violation{twice(rule, "name", name, noun)}
 	}
 	for _, other := range t.Find(termName + rbac.Fold(name)) {

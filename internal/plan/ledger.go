@@ -101,13 +101,26 @@ func Enter[V any](l *Ledger, table func(*World) *Table[V], v V) {
 	}
 }
 
-// Create is Enter for an object that a resource is planned to create.
-func Create[V any](l *Ledger, table func(*World) *Table[V], v V) {
+// Create is Enter for an object that a resource is planned to create. decided
+// says that all of it is known.
+func Create[V any](l *Ledger, table func(*World) *Table[V], v V, decided bool) {
+	if l != nil {
+		l.change(func() { table(&l.world).create(v, decided) })
+	}
+}
+
+// Written notes what has just been written: actual is what planned has become,
+// under the ID that the service has chosen if it does so.
+func Written[V any](l *Ledger, table func(*World) *Table[V], planned, actual V) {
 	if l != nil {
 		l.change(func() {
 			t := table(&l.world)
-			t.created[t.id(v)]++
-			t.enter(v)
+			if t.id(planned) != t.id(actual) {
+				t.drop(t.id(planned))
+			}
+			t.settle(t.id(actual))
+			t.managed[t.id(actual)] = struct{}{}
+			t.enter(actual)
 		})
 	}
 }
@@ -183,6 +196,15 @@ func (l *Ledger) ask(rule func(*World) []rbac.Violation) (found []rbac.Violation
 	return rule(&l.world), l.turn, l.active <= l.waiting
 }
 
+// Look shows the world as it is known so far.
+func (l *Ledger) Look(look func(*World)) {
+	if l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		look(&l.world)
+	}
+}
+
 // wait takes one of the places for waiting checks. It wakes nobody: a call
 // that starts to wait puts nothing right.
 func (l *Ledger) wait() bool {
@@ -204,4 +226,20 @@ func (l *Ledger) change(do func()) {
 		close(l.turn)
 		l.turn = make(chan struct{})
 	}
+}
+
+// Wrote is Written for the result of a write: an error notes nothing.
+func Wrote[V any](l *Ledger, table func(*World) *Table[V], planned, actual V, err error) {
+	if err == nil {
+		Written(l, table, planned, actual)
+	}
+}
+
+// Deleted notes the deletion of an object, unless it failed, and passes the
+// error on.
+func Deleted[V any](l *Ledger, table func(*World) *Table[V], id string, err error) error {
+	if err == nil {
+		Drop(l, table, id)
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -27,14 +28,15 @@ type Table[V any] struct {
 	entered  map[string]struct{}            // identities that this run has planned or dropped: the tenant does not overrule them
 	managed  map[string]struct{}            // identities that this configuration has in state
 	tenant   map[string]V                   // what the tenant held when it was read
-	created  map[string]int                 // how many resources of this run create an identity
+	created  map[string]V                   // what a resource of this run creates under an identity
+	disputed map[string]struct{}            // identities that two resources create in different ways
 }
 
 func newTable[V any](id func(V) string, terms func(V) []string, load func(context.Context) ([]V, error)) *Table[V] {
 	return &Table[V]{
 		id: id, terms: terms, load: load,
 		world: map[string]V{}, index: map[string]map[string]struct{}{},
-		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]V{}, created: map[string]int{},
+		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]V{}, created: map[string]V{}, disputed: map[string]struct{}{},
 	}
 }
 
@@ -81,9 +83,26 @@ func (t *Table[V]) foreign(id string) (V, bool) {
 	return v, held && !t.Managed(id)
 }
 
-// Created is how many resources of this run create an object of this identity.
-// Terraform plans each creation once in a run, so that two are two resources.
-func (t *Table[V]) Created(id string) int { return t.created[id] }
+// Disputed reports whether two resources of this run create an object of this
+// identity, and not in the same way. Two that are alike in everything can't be
+// told from one that is planned again; the service refuses the second of them.
+func (t *Table[V]) Disputed(id string) bool {
+	_, ok := t.disputed[id]
+	return ok
+}
+
+// create enters an object that a resource is planned to create. decided says
+// that all of it is known, so that planning it again gives the same.
+func (t *Table[V]) create(v V, decided bool) {
+	id := t.id(v)
+	if decided {
+		if before, ok := t.created[id]; ok && !reflect.DeepEqual(before, v) {
+			t.disputed[id] = struct{}{}
+		}
+		t.created[id] = v
+	}
+	t.enter(v)
+}
 
 // Known reports whether the tenant's objects are part of the table: false if
 // they could not be read, and then no rule may conclude from what is missing.
@@ -111,7 +130,14 @@ func (t *Table[V]) enter(v V) {
 
 func (t *Table[V]) drop(id string) {
 	t.entered[id] = struct{}{}
+	t.settle(id)
 	t.unlink(id)
+}
+
+// settle forgets who creates an identity: that has been done, or will not be.
+func (t *Table[V]) settle(id string) {
+	delete(t.created, id)
+	delete(t.disputed, id)
 }
 
 func (t *Table[V]) unlink(id string) {

@@ -23,6 +23,12 @@ const (
 	termTag          = "tag:"
 )
 
+// Named is the term of objects with a name, whatever its casing.
+func Named(name string) string { return termName + rbac.Fold(name) }
+
+// Holding is the term of assignments of a role.
+func Holding(role rbac.GUID) string { return termRole + role.String() }
+
 // fresh is the identity of an object whose ID the service has yet to choose.
 func fresh(name string) string { return "new:" + rbac.Fold(name) }
 

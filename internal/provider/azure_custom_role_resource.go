@@ -15,8 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -83,37 +85,20 @@ func (r *azureCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 		return
 	}
 	undecided := framework.Undecided(map[string]attr.Value{"name": m.Name, "description": m.Description, "assignable_scopes": m.AssignableScopes})
-	grants := framework.Undecided(map[string]attr.Value{"actions": m.Actions, "data_actions": m.DataActions})
-	framework.AddViolations(&resp.Diagnostics, azure.ValidateRole(m.expand(), r.data.limits()), r.data.Severity, func(field string) bool {
-		return undecided(field) || field == "actions" && (grants("actions") || grants("data_actions"))
+	grants := framework.AnyUnknown(m.Actions, m.NotActions, m.DataActions, m.NotDataActions)
+	role := m.expand()
+	broken := azure.ValidateRole(role, r.data.limits())
+	if framework.AnyUnknown(m.Actions, m.DataActions) { // what is excluded can't be weighed yet
+		role.Permissions[0].NotActions, role.Permissions[0].NotDataActions = nil, nil
+	}
+	broken = append(broken, azure.ValidatePermissions(role, catalog.Azure().Facts())...)
+	framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity, func(field string) bool {
+		return undecided(field) || grants && (field == "actions" || field == "data_actions")
 	})
 }
 
-func (r *azureCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
-		return
-	}
-	var m azureCustomRoleModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if m.RoleID.IsUnknown() && req.State.Raw.IsNull() && !m.Name.IsUnknown() {
-		var configured azureCustomRoleModel
-		resp.Diagnostics.Append(req.Config.Get(ctx, &configured)...)
-		if configured.RoleID.IsNull() {
-			m.RoleID = types.StringValue(azure.DeriveRoleID(m.Name.ValueString()).String())
-		}
-	}
-	m.ID = types.StringUnknown()
-	if id := framework.GUIDValue(m.RoleID); id != "" {
-		m.ID = types.StringValue(azure.RoleResourceID(id))
-		r.data.planRole(rbac.Azure, m.Name.ValueString(), id)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
-}
-
 func (r *azureCustomRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureCustomRoleModel) (bool, error) {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -123,43 +108,52 @@ func (r *azureCustomRole) Create(ctx context.Context, req resource.CreateRequest
 		if role.ID == "" {
 			role.ID = azure.DeriveRoleID(role.Name)
 		}
-		return m.flatten(b.Azure.CreateRole(ctx, role))
+		got, err := b.Azure.CreateRole(ctx, role)
+		plan.Wrote(r.notes(), plan.AzureRoles, role, got, err)
+		return m.flatten(got, err)
 	})
 }
 
 func (r *azureCustomRole) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
 		id, _ := azure.ParseRoleID(m.ID.ValueString())
+		plan.Manage(r.notes(), plan.AzureRoles, id.String())
 		_, err = m.flatten(b.Azure.Role(ctx, id))
 		return err
 	})
 }
 
 func (r *azureCustomRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *azureCustomRoleModel) error {
-		if reflect.DeepEqual(plan.expand(), state.expand()) {
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *azureCustomRoleModel) error {
+		if reflect.DeepEqual(m.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = plan.flatten(b.Azure.UpdateRole(ctx, plan.expand()))
+		got, err := b.Azure.UpdateRole(ctx, m.expand())
+		plan.Wrote(r.notes(), plan.AzureRoles, got, got, err)
+		_, err = m.flatten(got, err)
 		return err
 	})
 }
 
 func (r *azureCustomRole) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return b.Azure.DeleteRole(ctx, framework.GUIDValue(m.RoleID))
+		id := framework.GUIDValue(m.RoleID)
+		return plan.Deleted(r.notes(), plan.AzureRoles, id.String(), b.Azure.DeleteRole(ctx, id))
 	})
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -113,11 +114,12 @@ func (r *azureRoleAssignment) ValidateConfig(ctx context.Context, req resource.V
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, azure.ValidateAssignment(m.expand(), r.data.limits()), r.data.Severity,
+	framework.AddViolations(&resp.Diagnostics, r.Noun, azure.ValidateAssignment(m.expand(), r.data.limits()), r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"description": m.Description, "condition": m.Condition}))
 }
 
 func (r *azureRoleAssignment) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureRoleAssignmentModel) (bool, error) {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -137,11 +139,13 @@ func (r *azureRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 		if rbac.KindOf(err) == rbac.Exists && m.AdoptExisting.ValueBool() && first {
 			got, err = r.data.adoptions.adopt(ctx, roles, want, framework.GUIDValue(m.Name), err)
 		}
+		plan.Wrote(r.notes(), plan.AzureAssignments, want, got, err)
 		return m.flatten(got, role, err)
 	})
 }
 
 func (r *azureRoleAssignment) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -151,6 +155,7 @@ func (r *azureRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 		if err != nil {
 			return err
 		}
+		plan.Manage(r.notes(), plan.AzureAssignments, rbac.Fold(azure.AssignmentID(scope, name)))
 		got, err := b.Azure.Assignment(ctx, scope, name)
 		if err != nil {
 			return err
@@ -165,25 +170,28 @@ func (r *azureRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 }
 
 func (r *azureRoleAssignment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *azureRoleAssignmentModel) error {
-		if reflect.DeepEqual(plan.expand(), state.expand()) {
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *azureRoleAssignmentModel) error {
+		if reflect.DeepEqual(m.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		_, role, err := plan.resolve(ctx, azureRoles{b.Azure})
+		_, role, err := m.resolve(ctx, azureRoles{b.Azure})
 		if err != nil {
 			return err
 		}
-		got, err := b.Azure.UpdateAssignment(ctx, plan.expand())
-		_, err = plan.flatten(got, role, err)
+		got, err := b.Azure.UpdateAssignment(ctx, m.expand())
+		plan.Wrote(r.notes(), plan.AzureAssignments, got, got, err)
+		_, err = m.flatten(got, role, err)
 		return err
 	})
 }
 
 func (r *azureRoleAssignment) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *azureRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -193,7 +201,8 @@ func (r *azureRoleAssignment) Delete(ctx context.Context, req resource.DeleteReq
 		if err != nil {
 			return err
 		}
-		return r.data.adoptions.remove(ctx, b.Azure, scope, name)
+		id := rbac.Fold(azure.AssignmentID(scope, name))
+		return plan.Deleted(r.notes(), plan.AzureAssignments, id, r.data.adoptions.remove(ctx, b.Azure, scope, name))
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -17,7 +18,16 @@ import (
 // without asking the tenant.
 type azureRoles struct{ azure.Authorization }
 
-func (azureRoles) system() rbac.System { return rbac.Azure }
+func (azureRoles) planned(w *plan.World, name string) (knownRole, bool) {
+	for _, r := range w.AzureRoles.Find(plan.Named(name)) {
+		return knownRole{r.ID, r.Name}, true
+	}
+	return knownRole{}, false
+}
+
+func (azureRoles) missing(name string, err error) rbac.Violation {
+	return missingRole(azure.RuleAssignmentRoleExists.Rule, name, err)
+}
 
 func (azureRoles) parse(text string) (rbac.GUID, bool) { return azure.ParseRoleID(text) }
 

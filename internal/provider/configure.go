@@ -80,7 +80,7 @@ func (p *rbacProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if c.undecided() {
 		resp.Diagnostics.AddError("Unknown validation", "How strictly to check is not known while planning. Set `validation` and `limits` to values that do not depend on resources.")
 	}
-	data.open = c.backend(data)
+	data.open, data.ledger = c.backend(data), newLedger(data)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -195,7 +195,7 @@ func (c configuration) credentials() string {
 
 // checks is how strictly the configuration of resources is checked.
 func (c configuration) checks() *Data {
-	return &Data{severities: c.rules(), Limits: rbac.Limits{Raise: c.limits(), Cloud: rbac.Cloud(stringAt(c.model.Microsoft, "environment"))}}
+	return &Data{catalog: rbac.Severity(stringAt(c.model.Validation, "catalog")), severities: c.rules(), Limits: rbac.Limits{Raise: c.limits(), Cloud: rbac.Cloud(stringAt(c.model.Microsoft, "environment"))}}
 }
 
 // undecided reports whether something of what checks reads is not known yet.

@@ -6,14 +6,19 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -23,44 +28,15 @@ import (
 type Data struct {
 	Limits     rbac.Limits
 	severities map[string]rbac.Severity // by rule name, where the configuration changes it
+	catalog    rbac.Severity            // what a permission is that the catalog does not know; empty: as the rules say
 	undecided  bool                     // whether severities or limits wait for values that are not known yet
 
 	open   func(context.Context) (backend.Backend, error)
 	mu     sync.Mutex
 	opened *backend.Backend
+	ledger *plan.Ledger // nil until the provider is configured
 
-	planned   sync.Map // roleKey → plannedRole
 	adoptions adoptions
-}
-
-// roleKey is the name of a role in one system.
-type roleKey struct {
-	system rbac.System
-	folded string
-}
-
-// plannedRole is a custom role of this plan whose ID is known.
-type plannedRole struct {
-	id   rbac.GUID
-	name string
-}
-
-// planRole remembers under which ID a name will be found once the plan has
-// been applied, so that what refers to a role by a name that it does not have
-// yet is planned against that role.
-func (d *Data) planRole(system rbac.System, name string, id rbac.GUID) {
-	if d != nil && name != "" && id != "" {
-		d.planned.Store(roleKey{system, rbac.Fold(name)}, plannedRole{id, name})
-	}
-}
-
-// plannedRole is the role that will have a name, whatever its casing.
-func (d *Data) plannedRole(system rbac.System, name string) (plannedRole, bool) {
-	role, ok := d.planned.Load(roleKey{system, rbac.Fold(name)})
-	if !ok {
-		return plannedRole{}, false
-	}
-	return role.(plannedRole), true //nolint:forcetypeassert // planRole stores nothing else
 }
 
 // Backend returns the tenant that the provider was configured for.
@@ -90,8 +66,16 @@ func (d *Data) Severity(v rbac.Violation) rbac.Severity {
 		if s, ok := d.severities[v.Rule.Name]; ok {
 			return s
 		}
+		if d.catalog != "" && slices.Contains(catalogRules(), v.Rule.Name) {
+			return d.catalog
+		}
 	}
 	return v.Grave()
+}
+
+// catalogRules are the rules that validation.catalog decides.
+func catalogRules() []string {
+	return []string{azure.RuleActionUnknown.Name, entra.RulePermissionUnknown.Name, intune.RulePermissionUnknown.Name}
 }
 
 // limits are those of the configuration; the documented ones without it.

@@ -16,8 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -79,32 +81,14 @@ func (r *entraCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, entra.ValidateRole(m.expand()), r.data.Severity,
+	role := m.expand()
+	broken := append(entra.ValidateRole(role), entra.ValidatePermissions(role, catalog.Entra().Facts())...)
+	framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions}))
 }
 
-func (r *entraCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
-		return
-	}
-	var m, config entraCustomRoleModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if req.State.Raw.IsNull() && config.TemplateID.IsNull() && !m.Name.IsUnknown() {
-		m.TemplateID = types.StringValue(entra.DeriveRoleID(m.Name.ValueString()).String())
-	}
-	m.ID = types.StringUnknown()
-	if id := framework.GUIDValue(m.TemplateID); id != "" {
-		m.ID = types.StringValue(id.String())
-		r.data.planRole(rbac.Entra, m.Name.ValueString(), id)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &m)...)
-}
-
 func (r *entraCustomRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraCustomRoleModel) (bool, error) {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -114,42 +98,52 @@ func (r *entraCustomRole) Create(ctx context.Context, req resource.CreateRequest
 		if role.ID == "" {
 			role.ID = entra.DeriveRoleID(role.Name)
 		}
-		return m.flatten(b.Entra.CreateRole(ctx, role))
+		got, err := b.Entra.CreateRole(ctx, role)
+		plan.Wrote(r.notes(), plan.EntraRoles, role, got, err)
+		return m.flatten(got, err)
 	})
 }
 
 func (r *entraCustomRole) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = m.flatten(b.Entra.Role(ctx, framework.GUIDValue(m.ID)))
+		id := framework.GUIDValue(m.ID)
+		plan.Manage(r.notes(), plan.EntraRoles, id.String())
+		_, err = m.flatten(b.Entra.Role(ctx, id))
 		return err
 	})
 }
 
 func (r *entraCustomRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *entraCustomRoleModel) error {
-		if reflect.DeepEqual(plan.expand(), state.expand()) {
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *entraCustomRoleModel) error {
+		if reflect.DeepEqual(m.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = plan.flatten(b.Entra.UpdateRole(ctx, plan.expand()))
+		got, err := b.Entra.UpdateRole(ctx, m.expand())
+		plan.Wrote(r.notes(), plan.EntraRoles, got, got, err)
+		_, err = m.flatten(got, err)
 		return err
 	})
 }
 
 func (r *entraCustomRole) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return b.Entra.DeleteRole(ctx, framework.GUIDValue(m.ID))
+		id := framework.GUIDValue(m.ID)
+		return plan.Deleted(r.notes(), plan.EntraRoles, id.String(), b.Entra.DeleteRole(ctx, id))
 	})
 }
 

@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -17,13 +18,16 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*entraRoleAssignment)(nil)
-	_ resource.ResourceWithModifyPlan  = (*entraRoleAssignment)(nil)
-	_ resource.ResourceWithImportState = (*entraRoleAssignment)(nil)
-	_ resource.ResourceWithIdentity    = (*entraRoleAssignment)(nil)
+	_ resource.ResourceWithConfigure      = (*entraRoleAssignment)(nil)
+	_ resource.ResourceWithValidateConfig = (*entraRoleAssignment)(nil)
+	_ resource.ResourceWithModifyPlan     = (*entraRoleAssignment)(nil)
+	_ resource.ResourceWithImportState    = (*entraRoleAssignment)(nil)
+	_ resource.ResourceWithIdentity       = (*entraRoleAssignment)(nil)
 )
 
 type entraRoleAssignment struct{ resourceBase }
@@ -76,57 +80,20 @@ func (r *entraRoleAssignment) IdentitySchema(_ context.Context, _ resource.Ident
 	resp.IdentitySchema = framework.Identity("The assignment's ID.")
 }
 
-func (r *entraRoleAssignment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
-	var plan, state, config entraRoleAssignmentModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	var prior *roleReference
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		prior = &state.roleReference
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	b, err := r.data.Backend(ctx)
-	if err != nil {
-		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
-		return
-	}
-	replace, err := plan.plan(ctx, r.data, entraRoles{b.Entra}, prior)
-	if err != nil {
-		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
-		return
-	}
-	if replace {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("role"))
-	}
-	if config.DirectoryScope.IsNull() {
-		plan.planScope()
-		if prior != nil && entraScopeKey(plan.DirectoryScope.ValueString()) != entraScopeKey(state.DirectoryScope.ValueString()) {
-			resp.RequiresReplace = append(resp.RequiresReplace, path.Root("directory_scope"))
-		}
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// planScope settles a directory scope that the configuration leaves out: the
-// whole tenant, or none if there is an app scope.
-func (m *entraRoleAssignmentModel) planScope() {
-	switch {
-	case m.AppScope.IsUnknown():
-		m.DirectoryScope = types.StringUnknown()
-	case m.AppScope.IsNull():
-		m.DirectoryScope = types.StringValue(entra.TenantScope)
-	default:
-		m.DirectoryScope = types.StringNull()
+// ValidateConfig refuses roles that are not for assignment, where the name or
+// ID leaves no doubt which one is meant.
+func (r *entraRoleAssignment) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var m entraRoleAssignmentModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	written := m.Role.ValueString()
+	if known, ok := (entraBuiltIns{}).known(written); ok {
+		broken := slices.DeleteFunc(entra.ValidateAssignable(known.Assignable(), written), func(v rbac.Violation) bool { return v.Grave() != rbac.SeverityError })
+		framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity, nil)
 	}
 }
 
 func (r *entraRoleAssignment) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraRoleAssignmentModel) (bool, error) {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -140,11 +107,13 @@ func (r *entraRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 			m.planScope()
 		}
 		got, err := b.Entra.CreateAssignment(ctx, m.expand())
+		plan.Wrote(r.notes(), plan.EntraAssignments, got, got, err)
 		return m.flatten(got, role, err)
 	})
 }
 
 func (r *entraRoleAssignment) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
@@ -154,6 +123,7 @@ func (r *entraRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 		if err != nil {
 			return err
 		}
+		plan.Manage(r.notes(), plan.EntraAssignments, plan.EntraAssignmentID(got))
 		role, err := entraRoles{b.Entra}.nameOf(ctx, got.RoleID)
 		if err != nil {
 			return err
@@ -165,16 +135,18 @@ func (r *entraRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 
 // Update has nothing to tell the directory: only timeouts can differ.
 func (r *entraRoleAssignment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer r.notes().Begin()()
 	framework.Update(ctx, req, resp, r.Noun, func(context.Context, *entraRoleAssignmentModel, *entraRoleAssignmentModel) error { return nil })
 }
 
 func (r *entraRoleAssignment) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *entraRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return b.Entra.DeleteAssignment(ctx, m.ID.ValueString())
+		return plan.Deleted(r.notes(), plan.EntraAssignments, plan.EntraAssignmentID(m.expand()), b.Entra.DeleteAssignment(ctx, m.ID.ValueString()))
 	})
 }
 

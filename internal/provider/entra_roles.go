@@ -10,6 +10,7 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -17,7 +18,16 @@ import (
 // without asking the tenant.
 type entraRoles struct{ entra.Directory }
 
-func (entraRoles) system() rbac.System { return rbac.Entra }
+func (entraRoles) planned(w *plan.World, name string) (knownRole, bool) {
+	for _, r := range w.EntraRoles.Find(plan.Named(name)) {
+		return knownRole{r.ID, r.Name}, true
+	}
+	return knownRole{}, false
+}
+
+func (entraRoles) missing(name string, err error) rbac.Violation {
+	return missingRole(entra.RuleAssignmentRoleExists.Rule, name, err)
+}
 
 func (entraRoles) parse(text string) (rbac.GUID, bool) { return rbac.ParseGUID(text) }
 

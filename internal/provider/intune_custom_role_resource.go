@@ -16,6 +16,7 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -67,39 +68,19 @@ func (r *intuneCustomRole) ValidateConfig(ctx context.Context, req resource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, validateIntuneRole(m.expand()), r.data.Severity,
-		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions}))
-}
-
-func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || framework.Unchanged(req) {
-		return
-	}
-	var plan, state intuneCustomRoleModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	r.data.planRole(rbac.Intune, plan.Name.ValueString(), framework.GUIDValue(plan.ID))
-	if resp.Diagnostics.HasError() || plan.ScopeTags.Equal(state.ScopeTags) {
-		return
-	}
-	b, err := r.data.Backend(ctx)
-	if err == nil {
-		plan.ScopeTags, err = planScopeTags(ctx, b.Intune, plan.ScopeTags, state.ScopeTags)
-	}
-	if err != nil {
-		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
-		return
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	framework.AddViolations(&resp.Diagnostics, r.Noun, validateIntuneRole(m.expand(), framework.Strings(m.Permissions), !framework.AnyUnknown(m.Permissions)), r.data.Severity,
+		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions, "scope_tags": m.ScopeTags}))
 }
 
 func (r *intuneCustomRole) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneCustomRoleModel) (bool, error) {
 		b, role, tags, err := r.write(ctx, m, m.ScopeTags)
 		if err != nil {
 			return false, err
 		}
 		got, err := b.Intune.CreateRole(ctx, role)
+		plan.Wrote(r.notes(), plan.IntuneRoles, role, got, err)
 		if err == nil {
 			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
 		}
@@ -108,11 +89,13 @@ func (r *intuneCustomRole) Create(ctx context.Context, req resource.CreateReques
 }
 
 func (r *intuneCustomRole) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
+		plan.Manage(r.notes(), plan.IntuneRoles, m.ID.ValueString())
 		got, err := b.Intune.Role(ctx, framework.GUIDValue(m.ID))
 		if err != nil {
 			return err
@@ -127,30 +110,33 @@ func (r *intuneCustomRole) Read(ctx context.Context, req resource.ReadRequest, r
 }
 
 func (r *intuneCustomRole) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *intuneCustomRoleModel) error {
-		if reflect.DeepEqual(plan.expand(), state.expand()) {
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *intuneCustomRoleModel) error {
+		if reflect.DeepEqual(m.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
-		b, role, tags, err := r.write(ctx, plan, changedTags(plan.ScopeTags, state.ScopeTags))
+		b, role, tags, err := r.write(ctx, m, changedTags(m.ScopeTags, state.ScopeTags))
 		if err != nil {
 			return err
 		}
 		got, err := b.Intune.UpdateRole(ctx, role)
+		plan.Wrote(r.notes(), plan.IntuneRoles, got, got, err)
 		if err == nil {
-			tags, err = tags.orFor(ctx, b.Intune, plan.ScopeTags, got.ScopeTags)
+			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
 		}
-		_, err = plan.flatten(got, tags, err)
+		_, err = m.flatten(got, tags, err)
 		return err
 	})
 }
 
 func (r *intuneCustomRole) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneCustomRoleModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return b.Intune.DeleteRole(ctx, framework.GUIDValue(m.ID))
+		return plan.Deleted(r.notes(), plan.IntuneRoles, m.ID.ValueString(), b.Intune.DeleteRole(ctx, framework.GUIDValue(m.ID)))
 	})
 }
 

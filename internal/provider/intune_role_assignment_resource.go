@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -18,6 +17,7 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 )
 
 var (
@@ -83,50 +83,20 @@ func (r *intuneRoleAssignment) ValidateConfig(ctx context.Context, req resource.
 	}
 	undecided := framework.Undecided(map[string]attr.Value{"name": m.Name, "description": m.Description, "members": m.Members, "scope_tags": m.ScopeTags})
 	groups := framework.Undecided(map[string]attr.Value{"scope_groups": m.ScopeGroups})
-	framework.AddViolations(&resp.Diagnostics, intune.ValidateAssignment(m.expand(), r.data.limits()), r.data.Severity, func(field string) bool {
+	framework.AddViolations(&resp.Diagnostics, r.Noun, intune.ValidateAssignment(m.expand(), r.data.limits()), r.data.Severity, func(field string) bool {
 		return undecided(field) || field == "scope_groups" && (groups(field) || m.AllUsers.IsUnknown() || m.AllDevices.IsUnknown())
 	})
 }
 
-func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || framework.Unchanged(req) {
-		return
-	}
-	var plan, state intuneRoleAssignmentModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	var prior *roleReference
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		prior = &state.roleReference
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	b, err := r.data.Backend(ctx)
-	var replace bool
-	if err == nil {
-		replace, err = plan.plan(ctx, r.data, intuneRoles{b.Intune}, prior)
-	}
-	if err == nil && prior != nil {
-		plan.ScopeTags, err = planScopeTags(ctx, b.Intune, plan.ScopeTags, state.ScopeTags)
-	}
-	if err != nil {
-		framework.AddError(&resp.Diagnostics, "Cannot plan "+r.Name, r.Noun, err, nil)
-		return
-	}
-	if replace {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("role"))
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
 func (r *intuneRoleAssignment) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneRoleAssignmentModel) (bool, error) {
 		b, want, role, tags, err := r.write(ctx, m, m.ScopeTags)
 		if err != nil {
 			return false, err
 		}
 		got, err := b.Intune.CreateAssignment(ctx, want)
+		plan.Wrote(r.notes(), plan.IntuneAssignments, want, got, err)
 		if err == nil {
 			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
 		}
@@ -135,11 +105,13 @@ func (r *intuneRoleAssignment) Create(ctx context.Context, req resource.CreateRe
 }
 
 func (r *intuneRoleAssignment) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
+		plan.Manage(r.notes(), plan.IntuneAssignments, m.ID.ValueString())
 		got, err := b.Intune.Assignment(ctx, framework.GUIDValue(m.ID))
 		if err != nil {
 			return err
@@ -158,30 +130,33 @@ func (r *intuneRoleAssignment) Read(ctx context.Context, req resource.ReadReques
 }
 
 func (r *intuneRoleAssignment) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *intuneRoleAssignmentModel) error {
-		if reflect.DeepEqual(plan.expand(), state.expand()) {
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *intuneRoleAssignmentModel) error {
+		if reflect.DeepEqual(m.expand(), state.expand()) {
 			return nil // only timeouts differ
 		}
-		b, want, role, tags, err := r.write(ctx, plan, changedTags(plan.ScopeTags, state.ScopeTags))
+		b, want, role, tags, err := r.write(ctx, m, changedTags(m.ScopeTags, state.ScopeTags))
 		if err != nil {
 			return err
 		}
 		got, err := b.Intune.UpdateAssignment(ctx, want)
+		plan.Wrote(r.notes(), plan.IntuneAssignments, got, got, err)
 		if err == nil {
-			tags, err = tags.orFor(ctx, b.Intune, plan.ScopeTags, got.ScopeTags)
+			tags, err = tags.orFor(ctx, b.Intune, m.ScopeTags, got.ScopeTags)
 		}
-		_, err = plan.flatten(got, role, tags, err)
+		_, err = m.flatten(got, role, tags, err)
 		return err
 	})
 }
 
 func (r *intuneRoleAssignment) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneRoleAssignmentModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return b.Intune.DeleteAssignment(ctx, framework.GUIDValue(m.ID))
+		return plan.Deleted(r.notes(), plan.IntuneAssignments, m.ID.ValueString(), b.Intune.DeleteAssignment(ctx, framework.GUIDValue(m.ID)))
 	})
 }
 

@@ -6,7 +6,6 @@ package provider
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,13 +13,23 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 // intuneRoles is the roleLookup of Intune.
 type intuneRoles struct{ intune.DeviceManagement }
 
-func (intuneRoles) system() rbac.System { return rbac.Intune }
+func (intuneRoles) planned(w *plan.World, name string) (knownRole, bool) {
+	for _, r := range w.IntuneRoles.Find(plan.Named(name)) {
+		return knownRole{r.ID, r.Name}, true
+	}
+	return knownRole{}, false
+}
+
+func (intuneRoles) missing(name string, err error) rbac.Violation {
+	return missingRole(intune.RuleAssignmentRoleExists.Rule, name, err)
+}
 
 func (intuneRoles) parse(text string) (rbac.GUID, bool) { return rbac.ParseGUID(text) }
 
@@ -216,23 +225,14 @@ func planScopeTags(ctx context.Context, service intune.DeviceManagement, plan, s
 	return plan, err
 }
 
-// validateIntuneRole is intune.ValidateRole. Where a permission is written like
-// a name and no permission is called so, it names those that are called alike.
-func validateIntuneRole(role intune.Role) []rbac.Violation {
-	out := intune.ValidateRole(role)
-	for i, v := range out {
-		if v.Rule != intune.RulePermissionSyntax.Rule || !strings.ContainsAny(v.Value, `/\`) {
-			continue
-		}
-		all := catalog.Intune().Permissions()
-		names := make([]string, len(all))
-		for j, p := range all {
-			names[j] = p.Name()
-		}
-		out[i].Rule = intune.RulePermissionUnknown.Rule
-		out[i].Message = "No Intune permission is called " + strconv.Quote(v.Value) + "." + rbac.DidYouMean(v.Value, names) + " " + intune.PermissionForm
-	}
-	return out
+// validateIntuneRole is what a role alone and the catalog say of it. spellings
+// are its permissions as they were written; complete says that no other may
+// follow.
+func validateIntuneRole(role intune.Role, spellings []string, complete bool) []rbac.Violation {
+	out := slices.DeleteFunc(intune.ValidateRole(role), func(v rbac.Violation) bool {
+		return v.Rule.Name == intune.RulePermissionSyntax.Name && intune.Named(v.Value) // unknown rather than malformed
+	})
+	return append(out, intune.ValidatePermissions(spellings, complete, catalog.Intune().Facts())...)
 }
 
 // intunePermissionKey is the key of permissions, whichever way they are spelled.

@@ -18,12 +18,14 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 var (
 	_ resource.ResourceWithConfigure      = (*intuneScopeTag)(nil)
 	_ resource.ResourceWithValidateConfig = (*intuneScopeTag)(nil)
+	_ resource.ResourceWithModifyPlan     = (*intuneScopeTag)(nil)
 	_ resource.ResourceWithImportState    = (*intuneScopeTag)(nil)
 	_ resource.ResourceWithIdentity       = (*intuneScopeTag)(nil)
 )
@@ -66,55 +68,65 @@ func (r *intuneScopeTag) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, intune.ValidateScopeTag(m.expand()), r.data.Severity, framework.Undecided(map[string]attr.Value{"name": m.Name}))
+	framework.AddViolations(&resp.Diagnostics, r.Noun, intune.ValidateScopeTag(m.expand()), r.data.Severity, framework.Undecided(map[string]attr.Value{"name": m.Name}))
 }
 
 func (r *intuneScopeTag) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	defer r.notes().Begin()()
 	framework.Create(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneScopeTagModel) (bool, error) {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return false, err
 		}
-		return m.flatten(b.Intune.CreateScopeTag(ctx, m.expand()))
+		tag := m.expand()
+		got, err := b.Intune.CreateScopeTag(ctx, tag)
+		plan.Wrote(r.notes(), plan.IntuneScopeTags, tag, got, err)
+		return m.flatten(got, err)
 	})
 }
 
 func (r *intuneScopeTag) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	defer r.notes().Begin()()
 	framework.Read(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneScopeTagModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
+		plan.Manage(r.notes(), plan.IntuneScopeTags, m.ID.ValueString())
 		_, err = m.flatten(b.Intune.ScopeTag(ctx, m.ID.ValueString()))
 		return err
 	})
 }
 
 func (r *intuneScopeTag) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, plan, state *intuneScopeTagModel) error {
-		want := plan.expand()
+	defer r.notes().Begin()()
+	framework.Update(ctx, req, resp, r.Noun, func(ctx context.Context, m, state *intuneScopeTagModel) error {
+		want := m.expand()
 		if reflect.DeepEqual(want, state.expand()) {
 			return nil // only timeouts differ
 		}
-		if plan.Groups.Equal(state.Groups) {
+		if m.Groups.Equal(state.Groups) {
 			want.Groups = nil // unchanged or not managed: leave them alone
 		}
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = plan.flatten(b.Intune.UpdateScopeTag(ctx, want))
+		got, err := b.Intune.UpdateScopeTag(ctx, want)
+		plan.Wrote(r.notes(), plan.IntuneScopeTags, got, got, err)
+		_, err = m.flatten(got, err)
 		return err
 	})
 }
 
 func (r *intuneScopeTag) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	defer r.notes().Begin()()
 	framework.Delete(ctx, req, resp, r.Noun, func(ctx context.Context, m *intuneScopeTagModel) error {
 		b, err := r.data.Backend(ctx)
 		if err != nil {
 			return err
 		}
-		return deletedFirst(b.Intune.DeleteScopeTag(ctx, m.ID.ValueString()))
+		return plan.Deleted(r.notes(), plan.IntuneScopeTags, m.ID.ValueString(), deletedFirst(b.Intune.DeleteScopeTag(ctx, m.ID.ValueString())))
 	})
 }
 

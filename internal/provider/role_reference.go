@@ -5,6 +5,8 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -12,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
+	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
@@ -25,8 +28,6 @@ type roleReference struct {
 
 // roleLookup finds the roles of one system.
 type roleLookup interface {
-	// system is whose roles they are.
-	system() rbac.System
 	// parse reads a text that names a role by ID.
 	parse(text string) (rbac.GUID, bool)
 	// format is the canonical ID of a role.
@@ -35,6 +36,11 @@ type roleLookup interface {
 	find(ctx context.Context, text string) (rbac.GUID, string, error)
 	// nameOf is the name of a role; "" if the role is gone.
 	nameOf(ctx context.Context, id rbac.GUID) (string, error)
+	// planned is the custom role that has a name in the world after the plan;
+	// without an ID if the service has yet to choose one.
+	planned(w *plan.World, name string) (knownRole, bool)
+	// missing is the violation that no role has a name, of which err tells.
+	missing(name string, err error) rbac.Violation
 }
 
 // add puts the three attributes of a role reference into a schema.
@@ -57,42 +63,67 @@ func checkRole(text string) error {
 
 // plan settles the reference while planning and reports whether the assignment
 // must be replaced. Another spelling of the role in state is no change, nor is
-// the name that this plan gives to that role. A role that can't be found may
-// be made by the same run: it stays unknown. state is nil for a new assignment.
-func (r *roleReference) plan(ctx context.Context, data *Data, roles roleLookup, state *roleReference) (replace bool, err error) {
+// the name that this plan gives to that role. A name that neither the tenant
+// nor the plan has is a violation: replacing an assignment for a role that does
+// not exist would only take it away. state is nil for a new assignment.
+func (r *roleReference) plan(ctx context.Context, data *Data, roles roleLookup, state *roleReference) (replace bool, broken []rbac.Violation, err error) {
 	r.RoleDefinitionID, r.RoleName = types.StringUnknown(), types.StringUnknown()
 	if r.Role.IsUnknown() {
-		return state != nil, nil
+		return state != nil, nil, nil
 	}
 	text := r.Role.ValueString()
-	if state != nil {
-		id, byID := roles.parse(text)
-		if r.Role.Equal(state.Role) || byID && roles.format(id) == state.RoleDefinitionID.ValueString() {
-			*r = *state
-			return false, nil
-		}
+	id, byID := roles.parse(text)
+	if state != nil && (r.Role.Equal(state.Role) || byID && roles.format(id) == state.RoleDefinitionID.ValueString()) {
+		*r = *state
+		return false, nil, nil
 	}
-	role, planned := data.plannedRole(roles.system(), text)
+	role, planned := plannedRole(data, roles, text)
 	if !planned {
 		role.id, role.name, err = roles.find(ctx, text)
 	}
+	if rbac.IsNotFound(err) && !byID {
+		missing := roles.missing(text, err)
+		broken = data.ledger.Check(ctx, func(w *plan.World) []rbac.Violation {
+			if role, planned = roles.planned(w, text); planned {
+				return nil
+			}
+			return []rbac.Violation{missing}
+		})
+		if planned {
+			err = nil
+		}
+	}
 	switch {
 	case rbac.IsNotFound(err):
-		if id, ok := roles.parse(text); ok {
+		if byID {
 			r.RoleDefinitionID = types.StringValue(roles.format(id))
 		}
-		return state != nil, nil
+		return state != nil, broken, nil
 	case err != nil:
-		return false, err
+		return false, nil, err
+	case role.id == "": // planned, under an ID that the service has yet to choose
+		return state != nil, nil, nil
 	}
 	r.RoleDefinitionID, r.RoleName = types.StringValue(roles.format(role.id)), types.StringValue(role.name)
 	if state == nil || !r.RoleDefinitionID.Equal(state.RoleDefinitionID) {
-		return state != nil, nil
+		return state != nil, nil, nil
 	}
 	if strings.EqualFold(role.name, state.RoleName.ValueString()) {
 		*r = *state // the same role in another spelling
 	}
-	return false, nil
+	return false, nil, nil
+}
+
+// knownRole is a role as a reference needs it.
+type knownRole struct {
+	id   rbac.GUID
+	name string
+}
+
+// plannedRole is the role that will have a name, as far as the plan has come.
+func plannedRole(data *Data, roles roleLookup, name string) (role knownRole, ok bool) {
+	data.ledger.Look(func(w *plan.World) { role, ok = roles.planned(w, name) })
+	return role, ok
 }
 
 // resolve settles the reference at apply and returns the role's ID and name. A
@@ -129,12 +160,36 @@ func (r *roleReference) flatten(roles roleLookup, id rbac.GUID, name string) {
 	r.RoleDefinitionID, r.RoleName = types.StringValue(is), types.StringValue(name)
 }
 
+// errPlainTypo marks a name that is plainly a typing error of a role's name.
+var errPlainTypo = errors.New("a typing error")
+
+// missingRole is the violation that no role has a name. It is an error when the
+// name is plainly a typing error; else something that this plan does not show,
+// such as a resource of another provider, may yet make the role.
+func missingRole(rule rbac.Rule, name string, err error) rbac.Violation {
+	message := err.Error()
+	var e *rbac.Error
+	if errors.As(err, &e) {
+		message = e.Message
+	}
+	v := rule.Broken("role", name, message)
+	if !errors.Is(err, errPlainTypo) {
+		v.Severity = rbac.SeverityWarning
+		v.Message += " Unless something else of this run makes it, the apply will fail. If it is made here, refer to it by reference."
+	}
+	return v
+}
+
 // didYouMeanRole is the error for a name that no role has.
 func didYouMeanRole(system rbac.System, name string, known []string) error {
-	return &rbac.Error{
+	e := &rbac.Error{
 		Kind: rbac.NotFound, System: system, Field: "role",
 		Message: `No ` + system.Title() + ` role is named "` + name + `" in this tenant.` + rbac.DidYouMean(name, known),
 	}
+	if slices.ContainsFunc(known, func(role string) bool { return rbac.PlainTypo(name, role) }) {
+		e.Err = errPlainTypo
+	}
+	return e
 }
 
 // notCustom says that a role can't be managed because Microsoft ships it.
