@@ -124,7 +124,7 @@ func (c configuration) backend(data *Data) func(context.Context) (backend.Backen
 		if c.provider.memory != nil {
 			return func(context.Context) (backend.Backend, error) { return *c.provider.memory, nil }
 		}
-		return open(reference.Options{Limits: data.Limits})
+		return open(reference.Options{Limits: data.Limits, Accept: data.accepts})
 	case backendMicrosoft:
 		c.diags.AddAttributeError(at, "Backend not in this build", `The backend "microsoft" is not in this build of the provider yet. Use backend = "local" to work on the embedded tenant.`)
 	default:
@@ -138,7 +138,7 @@ func (c configuration) backend(data *Data) func(context.Context) (backend.Backen
 func (c configuration) local(data *Data) func(context.Context) (backend.Backend, error) {
 	// By key, because Terraform then shows the line within the object.
 	at := path.Root("local").AtMapKey
-	options := reference.Options{Path: c.path(), Limits: data.Limits}
+	options := reference.Options{Path: c.path(), Limits: data.Limits, Accept: data.accepts}
 	for _, name := range [...]string{"path", "directory"} {
 		if v, ok := c.model.Local.Attributes()[name]; c.model.Local.IsUnknown() || ok && v.IsUnknown() {
 			c.diags.AddAttributeError(at(name), "Unknown file", "The file is not known while planning. Set it to a value that does not depend on resources.")

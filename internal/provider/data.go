@@ -36,7 +36,8 @@ type Data struct {
 	opened *backend.Backend
 	ledger *plan.Ledger // nil until the provider is configured
 
-	adoptions adoptions
+	adoptions  adoptions
+	principals principals
 }
 
 // Backend returns the tenant that the provider was configured for.
@@ -72,6 +73,10 @@ func (d *Data) Severity(v rbac.Violation) rbac.Severity {
 	}
 	return v.Grave()
 }
+
+// accepts reports whether a violation is no error by the configuration, so that
+// an embedded tenant takes what the plan let pass.
+func (d *Data) accepts(v rbac.Violation) bool { return d.Severity(v) != rbac.SeverityError }
 
 // catalogRules are the rules that validation.catalog decides.
 func catalogRules() []string {

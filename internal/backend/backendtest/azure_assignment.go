@@ -263,6 +263,8 @@ func azureAssignmentCases() []Case {
 				a := t.azureAssignment(1, func(a *azure.Assignment) { a.Condition = condition })
 				t.same([]string{a.Condition, a.ConditionVersion}, []string{condition, "2.0"})
 				_, err := t.Azure.CreateAssignment(t.Ctx, grant(2, func(a *azure.Assignment) { a.Condition, a.ConditionVersion = condition, "1.0" }))
+				t.refused(err, refusal{Kind: rbac.Invalid, Rule: "azure_condition_syntax"})
+				_, err = t.Azure.CreateAssignment(t.Ctx, grant(2, func(a *azure.Assignment) { a.ConditionVersion = "1.0" }))
 				t.refused(err, refusal{Kind: rbac.Invalid})
 			},
 		},

@@ -304,5 +304,52 @@ func azureRoleCases() []Case {
 				t.refused(err, refusal{Kind: rbac.Invalid, Code: "InvalidRoleDefinitionType"})
 			},
 		},
+		{
+			ID: "AZ-ROLE-029", Says: "A misspelt action is refused, in a create and in an update.", Source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/4594", Mark: Live,
+			Test: func(t *Tenant) {
+				misspelt := func(r *azure.Role) {
+					r.Permissions[0].Actions = []string{"Microsoft.Compute/virtualMachine/start/action"}
+				}
+				_, err := t.Azure.CreateRole(t.Ctx, operator(1, misspelt))
+				want := refusal{Kind: rbac.Invalid, Code: "InvalidActionOrNotAction", Rule: "azure_action_unknown"}
+				t.says(t.refused(err, want), "Microsoft.Compute/virtualMachines/start/action")
+				r := t.azureRole(1)
+				_, err = t.Azure.UpdateRole(t.Ctx, operator(1, misspelt))
+				t.refused(err, want)
+				t.same(must(t.Azure.Role(t.Ctx, r.ID))(t), r)
+			},
+		},
+		{
+			ID: "AZ-ROLE-030", Says: "An operation of the data plane is refused in actions and not_actions.", Source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/4594", Mark: Live,
+			Test: func(t *Tenant) {
+				const data = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action"
+				want := refusal{Kind: rbac.Invalid, Code: "InvalidActionOrNotAction", Rule: "azure_action_wrong_list"}
+				_, err := t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].Actions = []string{data} }))
+				t.says(t.refused(err, want), "data_actions")
+				_, err = t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].NotActions = []string{data} }))
+				t.refused(err, want)
+				t.azureRole(1, func(r *azure.Role) { r.Permissions[0].DataActions = []string{data} })
+			},
+		},
+		{
+			ID: "AZ-ROLE-031", Says: "An operation of the control plane is refused in the lists of the data plane, which have a code of their own.", Source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/24576", Mark: Live,
+			Test: func(t *Tenant) {
+				const control = "Microsoft.Compute/virtualMachines/start/action"
+				want := refusal{Kind: rbac.Invalid, Code: "InvalidDataActionOrNotDataAction", Rule: "azure_action_wrong_list"}
+				_, err := t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].DataActions = []string{control} }))
+				t.refused(err, want)
+				_, err = t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].NotDataActions = []string{control} }))
+				t.refused(err, want)
+				_, err = t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].DataActions = []string{"*/*"} }))
+				t.refused(err, refusal{Kind: rbac.Invalid, Code: "InvalidDataActionOrNotDataAction", Rule: "azure_action_one_wildcard"})
+			},
+		},
+		{
+			ID: "AZ-ROLE-032", Says: "A permission of another system is refused.", Source: customRoles, Mark: Assumed,
+			Test: func(t *Tenant) {
+				_, err := t.Azure.CreateRole(t.Ctx, operator(1, func(r *azure.Role) { r.Permissions[0].Actions = []string{"microsoft.directory/users/password/update"} }))
+				t.refused(err, refusal{Kind: rbac.Invalid, Code: "InvalidActionOrNotAction", Rule: "azure_action_wrong_system"})
+			},
+		},
 	}
 }

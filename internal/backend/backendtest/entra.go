@@ -176,6 +176,23 @@ func entraRoleCases() []Case {
 				t.same(must(t.Entra.Role(t.Ctx, r.ID))(t), r)
 			},
 		},
+		{
+			ID: "EN-ROLE-015", Says: "A misspelt permission and one of another system are refused, in a create and in an update.", Source: entraCustomRoles, Mark: Assumed,
+			Test: func(t *Tenant) {
+				r := t.entraRole(1)
+				for rule, permission := range map[string]string{
+					"entra_permission_unknown":      "microsoft.directory/application/standard/read",
+					"entra_permission_wrong_system": "Microsoft.Compute/virtualMachines/start/action",
+				} {
+					want := refusal{Kind: rbac.Invalid, Code: "Request_BadRequest", Rule: rule}
+					_, err := t.Entra.CreateRole(t.Ctx, registrar(2, func(r *entra.Role) { r.Permissions = []string{permission} }))
+					t.refused(err, want)
+					_, err = t.Entra.UpdateRole(t.Ctx, registrar(1, func(r *entra.Role) { r.Permissions = []string{permission} }))
+					t.refused(err, want)
+				}
+				t.same(must(t.Entra.Roles(t.Ctx, entra.RoleFilter{Type: entra.CustomRole}))(t), []entra.Role{r})
+			},
+		},
 	}
 }
 

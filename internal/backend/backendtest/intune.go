@@ -221,6 +221,24 @@ func intuneRoleCases() []Case {
 				t.same(len(must(t.Intune.Roles(t.Ctx, intune.RoleFilter{}))(t)), len(must(t.Intune.Roles(t.Ctx, intune.RoleFilter{Type: intune.BuiltInRole}))(t))+2)
 			},
 		},
+		{
+			ID: "IN-ROLE-015", Says: "A misspelt permission, a name that means none and a permission of another system are refused, in a create and in an update.", Source: intuneRBAC, Mark: Assumed,
+			Test: func(t *Tenant) {
+				r := t.intuneRole()
+				for permission, rule := range map[string]string{
+					"Microsoft.Intune_MobileApp_Read":                "intune_permission_unknown",
+					"Mobile apps/Rede":                               "intune_permission_unknown",
+					"microsoft.directory/applications/standard/read": "intune_permission_wrong_system",
+				} {
+					want := refusal{Kind: rbac.Invalid, Code: "BadRequest", Rule: rule}
+					_, err := t.Intune.CreateRole(t.Ctx, desk(func(r *intune.Role) { r.Name, r.Permissions = "Other", []string{permission} }))
+					t.refused(err, want)
+					_, err = t.Intune.UpdateRole(t.Ctx, desk(func(d *intune.Role) { d.ID, d.Permissions = r.ID, []string{permission} }))
+					t.refused(err, want)
+				}
+				t.same(must(t.Intune.Roles(t.Ctx, intune.RoleFilter{Type: intune.CustomRole}))(t), []intune.Role{r})
+			},
+		},
 	}
 }
 

@@ -6,10 +6,12 @@ package reference
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -92,8 +94,11 @@ func (t azureTenant) Roles(ctx context.Context, f azure.RoleFilter) (roles []azu
 
 // checkRole is what one role decides, and what the directory says of it.
 func (t azureTenant) checkRole(r azure.Role) error {
-	if err := rbac.FirstError(azure.ValidateRole(r, t.limits)); err != nil {
-		return err
+	if err := t.refuse(azure.ValidateRole(r, t.limits)...); err != nil {
+		return ofPlane(err)
+	}
+	if err := t.refuse(azure.ValidatePermissions(r, catalog.Azure().Facts())...); err != nil {
+		return ofPlane(err)
 	}
 	if len(r.Permissions) != 1 {
 		return azureError(rbac.Unsupported, "", "permissions", fmt.Sprintf("The role has %d permission blocks. An Azure custom role has one.", len(r.Permissions)))
@@ -114,6 +119,16 @@ func (t azureTenant) checkRole(r azure.Role) error {
 		}
 	}
 	return nil
+}
+
+// ofPlane gives the refusal of an action the code that the service has for
+// strings of the data plane, where it stands in one of their lists.
+func ofPlane(err error) error {
+	var e *rbac.Error
+	if errors.As(err, &e) && e.Code == azure.RuleActionUnknown.Code && (e.Field == "data_actions" || e.Field == "not_data_actions") {
+		e.Code = "InvalidDataActionOrNotDataAction"
+	}
+	return err
 }
 
 // CreateRole implements [azure.Authorization].
@@ -442,7 +457,7 @@ func (t azureTenant) CreateAssignment(ctx context.Context, a azure.Assignment) (
 
 // checkAssignment is what one assignment decides by itself.
 func (t azureTenant) checkAssignment(a azure.Assignment) error {
-	if err := rbac.FirstError(azure.ValidateAssignment(a, t.limits)); err != nil {
+	if err := t.refuse(azure.ValidateAssignment(a, t.limits)...); err != nil {
 		return err
 	}
 	if _, ok := rbac.ParseGUID(a.Name.String()); !ok {
@@ -464,8 +479,9 @@ func (t azureTenant) checkAssignment(a azure.Assignment) error {
 	return checkConditionVersion(a)
 }
 
+// checkConditionVersion is for a version without a condition; with one, a rule has it.
 func checkConditionVersion(a azure.Assignment) error {
-	if a.ConditionVersion != "" && a.ConditionVersion != azure.ConditionVersion {
+	if a.Condition == "" && a.ConditionVersion != "" && a.ConditionVersion != azure.ConditionVersion {
 		return azureError(rbac.Invalid, "", "condition_version", fmt.Sprintf("The condition version is %q. Azure takes %q only.", a.ConditionVersion, azure.ConditionVersion))
 	}
 	return nil
@@ -544,7 +560,7 @@ func (t azureTenant) assignmentQuota(s *session, at azure.Scope) error {
 
 // UpdateAssignment implements [azure.Authorization].
 func (t azureTenant) UpdateAssignment(ctx context.Context, a azure.Assignment) (out azure.Assignment, err error) {
-	if err := cmp.Or(rbac.FirstError(azure.ValidateAssignment(a, t.limits)), checkConditionVersion(a)); err != nil {
+	if err := cmp.Or(t.refuse(azure.ValidateAssignment(a, t.limits)...), checkConditionVersion(a)); err != nil {
 		return out, err
 	}
 	a = withConditionVersion(a)

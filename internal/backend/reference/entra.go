@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -83,9 +84,14 @@ func (t entraTenant) Roles(ctx context.Context, f entra.RoleFilter) (roles []ent
 	return roles, nil
 }
 
+// checkRole is what one role decides.
+func (t entraTenant) checkRole(r entra.Role) error {
+	return cmp.Or(t.refuse(entra.ValidateRole(r)...), t.refuse(entra.ValidatePermissions(r, catalog.Entra().Facts())...))
+}
+
 // CreateRole implements [entra.Directory]. Without an ID, the role gets a random one.
 func (t entraTenant) CreateRole(ctx context.Context, r entra.Role) (out entra.Role, err error) {
-	if err := rbac.FirstError(entra.ValidateRole(r)); err != nil {
+	if err := t.checkRole(r); err != nil {
 		return out, err
 	}
 	if r.ID == "" {
@@ -134,7 +140,7 @@ func (t entraTenant) UpdateRole(ctx context.Context, r entra.Role) (out entra.Ro
 			}
 			return cmp.Or(err, noEntraRole(r.ID))
 		}
-		if err := rbac.FirstError(entra.ValidateRole(r)); err != nil {
+		if err := t.checkRole(r); err != nil {
 			return err
 		}
 		_, err := s.exec("UPDATE entra_roles SET name = ?, description = ?, version = ?, enabled = ?, permissions = ?, updated_at = ? WHERE id = ?",

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -91,9 +92,21 @@ func (t intuneTenant) Roles(ctx context.Context, f intune.RoleFilter) (roles []i
 	return roles, nil
 }
 
+// checkRole is what one role decides. A name that the catalog does not know is
+// unknown rather than malformed, as it is for a plan; one that it knows has to
+// come as the Graph action that it stands for.
+func (t intuneTenant) checkRole(r intune.Role) error {
+	facts := catalog.Intune().Facts()
+	broken := slices.DeleteFunc(intune.ValidateRole(r), func(v rbac.Violation) bool {
+		_, _, known := facts.Action(v.Value)
+		return v.Rule.Name == intune.RulePermissionSyntax.Name && intune.Named(v.Value) && !known
+	})
+	return cmp.Or(t.refuse(broken...), t.refuse(intune.ValidatePermissions(r.Permissions, true, facts)...))
+}
+
 // CreateRole implements [intune.DeviceManagement].
 func (t intuneTenant) CreateRole(ctx context.Context, r intune.Role) (out intune.Role, err error) {
-	if err := rbac.FirstError(intune.ValidateRole(r)); err != nil {
+	if err := t.checkRole(r); err != nil {
 		return out, err
 	}
 	err = t.write(ctx, func(s *session) error {
@@ -138,7 +151,7 @@ func (t intuneTenant) UpdateRole(ctx context.Context, r intune.Role) (out intune
 			}
 			return noIntuneRole(r.ID)
 		}
-		if err := rbac.FirstError(intune.ValidateRole(r)); err != nil {
+		if err := t.checkRole(r); err != nil {
 			return err
 		}
 		if err := t.tagsExist(s, r.ScopeTags); err != nil {
@@ -254,7 +267,7 @@ func (t intuneTenant) Assignments(ctx context.Context, f intune.AssignmentFilter
 
 // CreateAssignment implements [intune.DeviceManagement].
 func (t intuneTenant) CreateAssignment(ctx context.Context, a intune.Assignment) (out intune.Assignment, err error) {
-	if err := rbac.FirstError(intune.ValidateAssignment(a, t.limits)); err != nil {
+	if err := t.refuse(intune.ValidateAssignment(a, t.limits)...); err != nil {
 		return out, err
 	}
 	err = t.write(ctx, func(s *session) error {
@@ -305,7 +318,7 @@ func (t intuneTenant) UpdateAssignment(ctx context.Context, a intune.Assignment)
 		if a.RoleID != "" && a.RoleID != old.RoleID {
 			return intuneError(rbac.Immutable, "", "role", fmt.Sprintf("The role assignment %q is for the role %s and can't be changed to %s. Replace it.", old.Name, old.RoleID, a.RoleID))
 		}
-		if err := rbac.FirstError(intune.ValidateAssignment(a, t.limits)); err != nil {
+		if err := t.refuse(intune.ValidateAssignment(a, t.limits)...); err != nil {
 			return err
 		}
 		if err := t.references(s, a); err != nil {
@@ -383,7 +396,7 @@ func (t intuneTenant) ScopeTags(ctx context.Context) (tags []intune.ScopeTag, er
 
 // CreateScopeTag implements [intune.DeviceManagement].
 func (t intuneTenant) CreateScopeTag(ctx context.Context, tag intune.ScopeTag) (out intune.ScopeTag, err error) {
-	if err := rbac.FirstError(intune.ValidateScopeTag(tag)); err != nil {
+	if err := t.refuse(intune.ValidateScopeTag(tag)...); err != nil {
 		return out, err
 	}
 	err = t.write(ctx, func(s *session) error {
@@ -415,7 +428,7 @@ func (t intuneTenant) UpdateScopeTag(ctx context.Context, tag intune.ScopeTag) (
 		case old.BuiltIn:
 			return defaultScopeTag("changed")
 		}
-		if err := rbac.FirstError(intune.ValidateScopeTag(tag)); err != nil {
+		if err := t.refuse(intune.ValidateScopeTag(tag)...); err != nil {
 			return err
 		}
 		if err := t.groupsExist("groups", tag.Groups); err != nil {

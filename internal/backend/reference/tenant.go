@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,10 @@ type Options struct {
 	// Limits are the tenant's quotas. Without a cloud of their own, that of the
 	// directory counts.
 	Limits rbac.Limits
+	// Accept says which broken rules the tenant lets pass although they are
+	// errors, so that it is as strict as the plan before it; nil lets none pass.
+	// What depends on the tenant's other objects and its quotas is not asked.
+	Accept func(rbac.Violation) bool
 	// Now is the clock, NewID the source of random IDs; nil means the real ones.
 	Now   func() time.Time
 	NewID func() rbac.GUID
@@ -49,6 +54,7 @@ type Tenant struct {
 	path      string // empty in memory
 	directory *Directory
 	limits    rbac.Limits
+	accept    func(rbac.Violation) bool // nil accepts nothing
 	now       func() time.Time
 	newID     func() rbac.GUID
 	wait      time.Duration
@@ -64,7 +70,7 @@ type Tenant struct {
 // can't be opened now.
 func Open(ctx context.Context, o Options) (*Tenant, error) {
 	t := &Tenant{
-		path: o.Path, directory: o.Directory, limits: o.Limits, now: o.Now, newID: o.NewID, wait: o.BusyTimeout,
+		path: o.Path, directory: o.Directory, limits: o.Limits, accept: o.Accept, now: o.Now, newID: o.NewID, wait: o.BusyTimeout,
 		turn: make(chan struct{}, 1), statements: map[string]*sql.Stmt{},
 	}
 	if t.directory != nil && t.limits.Cloud == "" {
@@ -123,6 +129,15 @@ func (t *Tenant) Close() error {
 // Backend is the tenant through the interfaces of its systems.
 func (t *Tenant) Backend() backend.Backend {
 	return backend.Backend{Azure: azureTenant{t}, Entra: entraTenant{t}, Intune: intuneTenant{t}}
+}
+
+// refuse returns the first violation that is an error and not accepted, as the
+// error of the service, or nil.
+func (t *Tenant) refuse(vs ...rbac.Violation) error {
+	if t.accept != nil {
+		vs = slices.DeleteFunc(vs, t.accept)
+	}
+	return rbac.FirstError(vs)
 }
 
 // connect opens the database. One connection serves all: in rollback mode a
