@@ -77,7 +77,21 @@ func (f azureFacts) Planes(operation string) (control, data, known bool) {
 	return true, true, true
 }
 
+// reaches remembers how far wildcards reach: roles use the same few.
+var reaches sync.Map // folded pattern → [2]int
+
 func (f azureFacts) Reach(p azure.Pattern) (control, data int) {
+	key := rbac.Fold(p.String())
+	if known, ok := reaches.Load(key); ok {
+		n := known.([2]int) //nolint:forcetypeassert // nothing else is stored
+		return n[0], n[1]
+	}
+	control, data = f.reach(p)
+	reaches.Store(key, [2]int{control, data})
+	return control, data
+}
+
+func (f azureFacts) reach(p azure.Pattern) (control, data int) {
 	for _, o := range f.c.Expand(p.String()) {
 		if o.ControlAction || !o.DataAction {
 			control++

@@ -197,9 +197,11 @@ func wildcards(r Role) (rbac.Violation, bool) {
 }
 
 func escalates(r Role, ops Operations) (rbac.Violation, bool) {
+	blocks := parseBlocks(r)
 	for operation, reason := range ops.Escalating() {
-		for _, p := range r.Permissions {
-			if field := p.grants(operation); field != "" {
+		folded := rbac.Fold(operation)
+		for _, b := range blocks {
+			if field := b.grants(folded); field != "" {
 				return RuleRoleEscalates.broken(field, "", `The role allows "`+operation+`": `+reason+". Whoever holds it can get more access than the role grants."), true
 			}
 		}
@@ -207,25 +209,33 @@ func escalates(r Role, ops Operations) (rbac.Violation, bool) {
 	return rbac.Violation{}, false
 }
 
-// grants is the field through which a block grants an operation, whichever
-// plane it belongs to; "" if it does not.
-func (p Permission) grants(operation string) string {
-	in := func(list []string) bool {
-		return slices.ContainsFunc(patterns(list), func(p Pattern) bool { return p.Match(operation) })
+// block is a permission block whose strings have been read.
+type block [2]struct{ granted, without []Pattern }
+
+func parseBlocks(r Role) []block {
+	out := make([]block, len(r.Permissions))
+	for i, p := range r.Permissions {
+		out[i][0].granted, out[i][0].without = patterns(p.Actions), patterns(p.NotActions)
+		out[i][1].granted, out[i][1].without = patterns(p.DataActions), patterns(p.NotDataActions)
 	}
-	switch {
-	case in(p.Actions) && !in(p.NotActions):
-		return planes[0].granted
-	case in(p.DataActions) && !in(p.NotDataActions):
-		return planes[1].granted
-	default:
-		return ""
+	return out
+}
+
+// grants is the field through which a block grants a folded operation,
+// whichever plane it belongs to; "" if it does not.
+func (b block) grants(operation string) string {
+	match := func(p Pattern) bool { return p.MatchFolded(operation) }
+	for i, half := range b {
+		if slices.ContainsFunc(half.granted, match) && !slices.ContainsFunc(half.without, match) {
+			return planes[i].granted
+		}
 	}
+	return ""
 }
 
 // Allows reports whether some block of the role grants an operation.
 func (r Role) Allows(operation string) bool {
-	return slices.ContainsFunc(r.Permissions, func(p Permission) bool { return p.grants(operation) != "" })
+	return slices.ContainsFunc(parseBlocks(r), func(b block) bool { return b.grants(rbac.Fold(operation)) != "" })
 }
 
 // AssignRoles is the operation with which roles are assigned.

@@ -37,6 +37,7 @@ func (r *azureRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modif
 		r.checkDestroy(ctx, state.expand(), &resp.Diagnostics)
 		return
 	case framework.Unchanged(req):
+		plan.Manage(r.notes(), plan.AzureAssignments, plan.AzureAssignmentID(state.expand()))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -111,7 +112,8 @@ func (r *azureRoleAssignment) checkWrite(ctx context.Context, b backend.Backend,
 		r.report(diags, []rbac.Violation{v})
 	}
 	if m.PrincipalType.IsUnknown() || m.PrincipalType.IsNull() { // a given type tells Azure not to look
-		r.report(diags, plan.AzurePrincipal(a.PrincipalID, r.exists(ctx, b, a.PrincipalID)))
+		_, found := r.data.principals.find(ctx, b.Entra, a.PrincipalID)
+		r.report(diags, plan.AzurePrincipal(a.PrincipalID, found))
 	}
 }
 
@@ -133,14 +135,6 @@ func (r *azureRoleAssignment) privileged(id rbac.GUID) (grants bool) {
 		grants = role.Allows(azure.AssignRoles)
 	})
 	return grants
-}
-
-// exists reports whether the directory knows a principal; a directory that
-// can't be asked knows everybody.
-func (b *base) exists(ctx context.Context, world backend.Backend, id rbac.GUID) bool {
-	objects, err := world.Entra.Objects(ctx, []rbac.GUID{id})
-	_, known := objects[id]
-	return known || err != nil
 }
 
 // planName derives the name of a new assignment when its parts are known. With

@@ -37,7 +37,7 @@ type Data struct {
 	ledger *plan.Ledger // nil until the provider is configured
 
 	adoptions  adoptions
-	principals principals
+	principals askedObjects
 }
 
 // Backend returns the tenant that the provider was configured for.

@@ -102,10 +102,8 @@ func (r *entraRoleAssignment) checkWrite(ctx context.Context, b backend.Backend,
 		}
 		r.report(diags, broken)
 	}
-	objects, err := b.Entra.Objects(ctx, []rbac.GUID{a.PrincipalID})
-	if object, found := objects[a.PrincipalID]; err == nil {
-		r.report(diags, plan.EntraPrincipal(a.PrincipalID, object, found))
-	}
+	object, found := r.data.principals.find(ctx, b.Entra, a.PrincipalID)
+	r.report(diags, plan.EntraPrincipal(a.PrincipalID, object, found))
 }
 
 func (r *entraRoleAssignment) checkDestroy(ctx context.Context, a entra.Assignment, diags *diag.Diagnostics) {
