@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 before="$(mktemp -d)"
 trap 'rm -rf "$before"' EXIT
-for directory in catalog docs; do
+for directory in catalog docs templates; do
   mkdir -p "$directory"
   cp -R "$directory" "$before"
 done
@@ -17,11 +17,11 @@ done
 make --no-print-directory generate docs
 
 drift=0
-for directory in catalog docs; do
+for directory in catalog docs templates; do
   diff -r "$before/$directory" "$directory" || drift=1
 done
 if [ "$drift" != 0 ]; then
-  echo "What is generated was not up to date (see above). It is now: review and commit catalog/ and docs/." >&2
+  echo "What is generated was not up to date (see above). It is now: review and commit catalog/, docs/ and templates/." >&2
   exit 1
 fi
-echo "catalog/ and docs/ are what make generate and make docs write."
+echo "catalog/, docs/ and templates/ are what make generate and make docs write."

@@ -171,7 +171,7 @@ var (
 	RuleConditionLength = newRule("azure_condition_length", "Invalid role assignment condition",
 		"A condition has "+most(LimitCondition)+".", "Shorten the expression, or split the assignment.", conditionsPage, "").limited(LimitCondition)
 	RulePrivilegedRole = newRule("azure_privileged_role", "Privileged Azure role",
-		"Roles that let their holder grant access are assigned with care.", "Assign a lesser role, a smaller scope, or add a condition.", privilegedPage, "").warning()
+		"Roles that let their holder grant access are assigned with care.", "Assign a lesser role, a smaller scope, or add a condition.", privilegedPage, "").warning().tenant()
 	RuleLastOwner = newRule("azure_last_owner", "Last owner of a subscription",
 		"The last assignment of a subscription that can grant roles stays.", "Assign Owner or User Access Administrator to somebody else first.", troublePage, "").tenant()
 )

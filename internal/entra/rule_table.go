@@ -103,11 +103,11 @@ var (
 	RuleRoleDeviceSettingsOnly = newRule("entra_role_device_settings_only", "Entra role is assigned elsewhere",
 		"Microsoft Entra Joined Device Local Administrator is assigned in the device settings.", "Name the administrators in the device settings of the tenant.", rolesPage)
 	RuleRoleFormerName = newRule("entra_role_former_name", "Former name of an Entra role",
-		"A role is called by its present name.", "Write the present name.", rolesPage).warning()
+		"A role is called by its present name.", "Write the present name.", rolesPage).warning().tenant()
 	RuleAssignmentRoleExists = newRule("entra_assignment_role_exists", "Unknown Entra role",
 		"A role that is named exists in the tenant or the plan: an error when the name is a typing error of one that does, a warning otherwise.", "Correct the name, or create the role first.", assignmentPage).tenant()
 	RulePrivilegedRole = newRule("entra_privileged_role", "Privileged Entra role",
-		"Privileged roles are assigned with care.", "Assign a lesser role, at a smaller scope, or to few.", privilegedPage).warning()
+		"Privileged roles are assigned with care.", "Assign a lesser role, at a smaller scope, or to few.", privilegedPage).warning().tenant()
 	RuleGlobalAdministrators = newRule("entra_global_administrators", "Many Global Administrators",
 		"A tenant has fewer than five Global Administrators.", "Assign lesser roles.", bestPage).warning().tenant().limited(LimitGlobalAdministrators)
 	RuleLastGlobalAdministrator = newRule("entra_last_global_administrator", "Last Global Administrator",

@@ -79,7 +79,7 @@ var (
 	RuleRoleTagsRestrictNothing = newRule("intune_role_tags_restrict_nothing", "Scope tags of a role restrict nobody's view",
 		"Scope tags of a role decide who sees the role; what its holders see is decided by the scope tags of their assignments.", "Set scope_tags on the assignments, or switch the rule off.", rolesPage).warning()
 	RuleBuiltInRole = newRule("intune_builtin_role", "Built-in Intune role",
-		"Built-in roles are not changed.", "Copy the permissions into a custom role.", rolesPage)
+		"Built-in roles are not changed.", "Copy the permissions into a custom role.", rolesPage).tenant()
 	RuleRoleChange = newRule("intune_role_change", "Intune role grants something else",
 		"A change of what a role grants is shown at a glance.", "Nothing, when the change is meant.", rolesPage).warning().tenant()
 	RuleRoleInUse = newRule("intune_role_in_use", "Intune role is in use",

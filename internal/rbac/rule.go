@@ -3,6 +3,8 @@
 
 package rbac
 
+//go:generate go run ../rulespage ../../templates/guides/validation-rules.md.tmpl
+
 // Severity is what a broken rule does to a plan.
 type Severity string
 
