@@ -29,7 +29,7 @@ func quickstart(t *testing.T) workdir {
 func TestAccTheQuickstartAppliesPlansEmptyAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	w := quickstart(t)
-	w.must(0, "validate", "-no-color").wants(t, "The configuration is valid.")
+	w.must(0, "validate", "-no-color").wants(t, "Success! The configuration is valid")
 	w.must(2, "plan", "-no-color", "-detailed-exitcode")
 	w.apply()
 	w.planEmpty()
