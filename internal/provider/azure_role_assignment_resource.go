@@ -201,8 +201,7 @@ func (r *azureRoleAssignment) Delete(ctx context.Context, req resource.DeleteReq
 		if err != nil {
 			return err
 		}
-		id := rbac.Fold(azure.AssignmentID(scope, name))
-		return plan.Deleted(r.notes(), plan.AzureAssignments, id, r.data.adoptions.remove(ctx, b.Azure, scope, name))
+		return plan.Deleted(r.notes(), plan.AzureAssignments, rbac.Fold(azure.AssignmentID(scope, name)), r.data.adoptions.remove(ctx, b.Azure, scope, name))
 	})
 }
 
