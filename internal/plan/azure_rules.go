@@ -30,8 +30,8 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 		if was == nil && w.AzureRoles.Disputed(id) {
 			out = append(out, twice(azure.RuleRoleNameUnique.Rule, "name", r.Name, "Azure role"))
 		} else if have, taken := azureRoleNamed(w, c, r); taken {
-			v := azure.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The name %q belongs to the Azure role %s. Names are unique in a tenant, built-in roles included, whatever the casing. Choose another name.", have.Name, have.ID))
-			if !have.BuiltIn {
+			v := azure.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The name %q belongs to the Azure role %s%s. Names are unique in a tenant, built-in roles included, whatever the casing. Choose another name.", have.Name, have.ID, azureRoleWhose(w, have)))
+			if w.AzureRoles.Foreign(AzureRoleID(have)) {
 				v.Existing = azure.RoleResourceID(have.ID)
 			}
 			out = append(out, v)
@@ -54,12 +54,19 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 // azureRoleNamed is another role that has the name of r.
 func azureRoleNamed(w *World, c AzureCatalog, r azure.Role) (azure.Role, bool) {
 	for _, other := range w.AzureRoles.Find(termName + rbac.Fold(r.Name)) {
-		if other.ID != r.ID {
+		if other.ID != r.ID && w.AzureRoles.later(AzureRoleID(r), AzureRoleID(other)) {
 			return other, true
 		}
 	}
 	have, ok := c.BuiltIn(r.Name)
 	return have, ok && have.ID != r.ID
+}
+
+func azureRoleWhose(w *World, r azure.Role) string {
+	if r.BuiltIn {
+		return ""
+	}
+	return w.AzureRoles.whose(AzureRoleID(r))
 }
 
 // azureScopesInUse finds assignable scopes that are taken away although the
@@ -134,8 +141,11 @@ func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Viol
 	for _, other := range w.AzureAssignments.Find(azureGrant(a)) {
 		identity := AzureAssignmentID(other)
 		foreign := w.AzureAssignments.Foreign(identity)
-		if identity == id && !foreign || foreign && adopt {
+		switch {
+		case identity == id && !foreign, foreign && adopt, !w.AzureAssignments.later(id, identity):
 			continue
+		case !foreign:
+			return []rbac.Violation{azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s%s. Azure takes an assignment once. Remove one of the two.", a.PrincipalID, a.Scope.ID(), other.Name, w.AzureAssignments.whose(identity)))}
 		}
 		v := azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s. Azure takes an assignment once. Import it, or set adopt_existing = true to take it over.", a.PrincipalID, a.Scope.ID(), other.Name))
 		v.Existing = other.ID()

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -19,7 +20,7 @@ type IntuneCatalog interface {
 // IntuneRole is what the tenant and the plan say of a role that is planned.
 func IntuneRole(r intune.Role, c IntuneCatalog) Rule {
 	return func(w *World) []rbac.Violation {
-		out := nameTaken(w.IntuneRoles, IntuneRoleID(r), r.Name, intune.RuleRoleNameUnique.Rule, "Intune role")
+		out := nameTaken(w.IntuneRoles, IntuneRoleID(r), r.Name, alikeIntuneRoles, intune.RuleRoleNameUnique.Rule, "Intune role")
 		if have, ok := c.BuiltIn(r.Name); ok && out == nil {
 			out = append(out, intune.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("%q is a built-in role of Intune. Names are unique in a tenant. Choose another name.", have.Name)))
 		}
@@ -37,14 +38,14 @@ func IntuneRoleGone(r intune.Role) Rule {
 // IntuneAssignment is what the tenant and the plan say of an assignment that is planned.
 func IntuneAssignment(a intune.Assignment) Rule {
 	return func(w *World) []rbac.Violation {
-		return nameTaken(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
+		return nameTaken(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, alikeIntuneAssignments, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
 	}
 }
 
 // IntuneScopeTag is what the tenant and the plan say of a scope tag that is planned.
 func IntuneScopeTag(t intune.ScopeTag) Rule {
 	return func(w *World) []rbac.Violation {
-		return nameTaken(w.IntuneScopeTags, IntuneScopeTagID(t), t.Name, intune.RuleScopeTagNameUnique.Rule, "scope tag")
+		return nameTaken(w.IntuneScopeTags, IntuneScopeTagID(t), t.Name, alikeIntuneScopeTags, intune.RuleScopeTagNameUnique.Rule, "Intune scope tag")
 	}
 }
 
@@ -80,20 +81,82 @@ func IntuneScopeTagsExist(spellings []string) Rule {
 	}
 }
 
-// nameTaken finds another object of the world with the same name, or a second
-// resource of the plan that creates it.
-func nameTaken[V any](t *Table[V], id, name string, rule rbac.Rule, noun string) []rbac.Violation {
-	if t.Disputed(id) {
-		return []rbac.Violation{twice(rule, "name", name, noun)}
+// IntuneRoleKept finds a second resource of the plan for the name of a role that
+// is kept as it is.
+func IntuneRoleKept(r intune.Role) Rule {
+	return func(w *World) []rbac.Violation {
+		return nameGiven(w.IntuneRoles, IntuneRoleID(r), r.Name, alikeIntuneRoles, intune.RuleRoleNameUnique.Rule, "Intune role")
 	}
+}
+
+// IntuneAssignmentKept is IntuneRoleKept for an assignment.
+func IntuneAssignmentKept(a intune.Assignment) Rule {
+	return func(w *World) []rbac.Violation {
+		return nameGiven(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, alikeIntuneAssignments, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
+	}
+}
+
+// IntuneScopeTagKept is IntuneRoleKept for a scope tag.
+func IntuneScopeTagKept(t intune.ScopeTag) Rule {
+	return func(w *World) []rbac.Violation {
+		return nameGiven(w.IntuneScopeTags, IntuneScopeTagID(t), t.Name, alikeIntuneScopeTags, intune.RuleScopeTagNameUnique.Rule, "Intune scope tag")
+	}
+}
+
+// nameGiven finds a resource that creates an object of a name that is kept.
+func nameGiven[V any](t *Table[V], id, name string, alike func(created, existing V) bool, rule rbac.Rule, noun string) []rbac.Violation {
 	for _, other := range t.Find(termName + rbac.Fold(name)) {
-		if have := t.id(other); have != id {
-			v := rule.Broken("name", name, fmt.Sprintf("The name %q belongs to the %s %s. Names are unique in a tenant, whatever the casing. Choose another name.", name, noun, have))
-			v.Existing = have
-			return []rbac.Violation{v}
+		if have := t.id(other); isFresh(have) && t.later(id, have) && !t.succeeds(have, id, alike) {
+			return []rbac.Violation{twice(rule, "name", name, noun)}
 		}
 	}
 	return nil
+}
+
+// nameTaken finds another object of the world with the same name, or a second
+// resource of the plan that creates it.
+func nameTaken[V any](t *Table[V], id, name string, alike func(created, existing V) bool, rule rbac.Rule, noun string) []rbac.Violation {
+	if t.Disputed(id) {
+		return []rbac.Violation{twice(rule, "name", name, noun)}
+	}
+	if !isFresh(id) {
+		if broken := nameGiven(t, id, name, alike, rule, noun); broken != nil {
+			return broken
+		}
+	}
+	for _, other := range t.Find(termName + rbac.Fold(name)) {
+		have := t.id(other)
+		if have == id || isFresh(have) || isFresh(id) && t.succeeds(id, have, alike) || !t.later(id, have) {
+			continue
+		}
+		v := rule.Broken("name", name, fmt.Sprintf("The name %q belongs to the %s %s%s. Names are unique in a tenant, whatever the casing. Choose another name.", name, noun, have, t.whose(have)))
+		if t.Foreign(have) {
+			v.Existing = have
+		}
+		return []rbac.Violation{v}
+	}
+	return nil
+}
+
+// What a resource leaves out may be anything.
+
+func alikeIntuneRoles(created, existing intune.Role) bool {
+	return created.Name == existing.Name && leftOutOrSame(created.Description, existing.Description) && rbac.SameSet(created.Permissions, existing.Permissions)
+}
+
+func alikeIntuneAssignments(created, existing intune.Assignment) bool {
+	return created.Name == existing.Name && leftOutOrSame(created.Description, existing.Description) && created.RoleID == existing.RoleID &&
+		sameGUIDs(created.Members, existing.Members) && sameGUIDs(created.ScopeGroups, existing.ScopeGroups)
+}
+
+func alikeIntuneScopeTags(created, existing intune.ScopeTag) bool {
+	return created.Name == existing.Name && leftOutOrSame(created.Description, existing.Description) && (created.Groups == nil || sameGUIDs(created.Groups, existing.Groups))
+}
+
+func leftOutOrSame(created, existing string) bool { return created == "" || created == existing }
+
+func sameGUIDs(a, b []rbac.GUID) bool {
+	return slices.Equal(slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b))))
 }
 
 func assignmentNames(list []intune.Assignment) []string {

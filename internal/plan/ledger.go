@@ -94,6 +94,18 @@ func Manage[V any](l *Ledger, table func(*World) *Table[V], id string) {
 	}
 }
 
+// Keep is Manage for an object that its resource is planned to keep as it is,
+// or with changes.
+func Keep[V any](l *Ledger, table func(*World) *Table[V], id string) {
+	if l != nil {
+		l.change(func() {
+			t := table(&l.world)
+			t.managed[id], t.kept[id] = struct{}{}, struct{}{}
+			t.note(id)
+		})
+	}
+}
+
 // Enter notes an object as it will be, or as it has just been written.
 func Enter[V any](l *Ledger, table func(*World) *Table[V], v V) {
 	if l != nil {

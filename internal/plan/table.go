@@ -27,6 +27,8 @@ type Table[V any] struct {
 	index    map[string]map[string]struct{} // term → identities
 	entered  map[string]struct{}            // identities that this run has planned or dropped: the tenant does not overrule them
 	managed  map[string]struct{}            // identities that this configuration has in state
+	kept     map[string]struct{}            // of those, the ones that a resource was planned to keep
+	since    map[string]int                 // in which order resources were planned to create or keep identities
 	tenant   map[string]V                   // what the tenant held when it was read
 	created  map[string]V                   // what a resource of this run creates under an identity
 	disputed map[string]struct{}            // identities that two resources create in different ways
@@ -36,7 +38,7 @@ func newTable[V any](id func(V) string, terms func(V) []string, load func(contex
 	return &Table[V]{
 		id: id, terms: terms, load: load,
 		world: map[string]V{}, index: map[string]map[string]struct{}{},
-		entered: map[string]struct{}{}, managed: map[string]struct{}{}, tenant: map[string]V{}, created: map[string]V{}, disputed: map[string]struct{}{},
+		entered: map[string]struct{}{}, managed: map[string]struct{}{}, kept: map[string]struct{}{}, since: map[string]int{}, tenant: map[string]V{}, created: map[string]V{}, disputed: map[string]struct{}{},
 	}
 }
 
@@ -83,6 +85,14 @@ func (t *Table[V]) foreign(id string) (V, bool) {
 	return v, held && !t.Managed(id)
 }
 
+// whose tells of an object that is not Foreign where to look for it.
+func (t *Table[V]) whose(id string) string {
+	if t.Foreign(id) {
+		return ""
+	}
+	return ", another resource of this configuration"
+}
+
 // Disputed reports whether two resources of this run create an object of this
 // identity, and not in the same way. Two that are alike in everything can't be
 // told from one that is planned again; the service refuses the second of them.
@@ -91,10 +101,43 @@ func (t *Table[V]) Disputed(id string) bool {
 	return ok
 }
 
+// succeeds reports whether the object that is created under an identity may be
+// the one that replaces an existing object. Terraform plans a replacement that
+// was asked for, or is due to a failed create, like any new object: it does not
+// follow one that another resource keeps, unless the two are alike, and then
+// the service refuses the second of them.
+func (t *Table[V]) succeeds(created, existing string, alike func(created, existing V) bool) bool {
+	if !t.Managed(existing) {
+		return false
+	}
+	if _, kept := t.kept[existing]; !kept {
+		return true
+	}
+	v, decided := t.created[created]
+	return !decided || alike(v, t.world[existing])
+}
+
+// note notes that a resource is planned to create or keep an identity.
+func (t *Table[V]) note(id string) {
+	if _, ok := t.since[id]; !ok {
+		t.since[id] = len(t.since)
+	}
+}
+
+// later reports whether the resource of an identity is planned after that of
+// another, so that of two that exclude each other only one complains. An
+// identity without a resource of this run comes first.
+func (t *Table[V]) later(id, than string) bool {
+	a, ok := t.since[id]
+	b, known := t.since[than]
+	return !ok || !known || a > b
+}
+
 // create enters an object that a resource is planned to create. decided says
 // that all of it is known, so that planning it again gives the same.
 func (t *Table[V]) create(v V, decided bool) {
 	id := t.id(v)
+	t.note(id)
 	if decided {
 		if before, ok := t.created[id]; ok && !reflect.DeepEqual(before, v) {
 			t.disputed[id] = struct{}{}

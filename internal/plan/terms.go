@@ -29,8 +29,13 @@ func Named(name string) string { return termName + rbac.Fold(name) }
 // Holding is the term of assignments of a role.
 func Holding(role rbac.GUID) string { return termRole + role.String() }
 
+// termNew begins the identity of an object whose ID the service has yet to choose.
+const termNew = "new:"
+
 // fresh is the identity of an object whose ID the service has yet to choose.
-func fresh(name string) string { return "new:" + rbac.Fold(name) }
+func fresh(name string) string { return termNew + rbac.Fold(name) }
+
+func isFresh(id string) bool { return strings.HasPrefix(id, termNew) }
 
 // AzureRoleID is the identity of an Azure role.
 func AzureRoleID(r azure.Role) string { return r.ID.String() }

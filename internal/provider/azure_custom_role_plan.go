@@ -33,6 +33,7 @@ func (r *azureCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.checkDestroy(ctx, state.expand(), &resp.Diagnostics)
 		return
 	case framework.Unchanged(req):
+		plan.Manage(r.notes(), plan.AzureRoles, plan.AzureRoleID(state.expand()))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)

@@ -18,11 +18,21 @@ import (
 // without asking the tenant.
 type azureRoles struct{ azure.Authorization }
 
+func (azureRoles) load(ctx context.Context, l *plan.Ledger, name string) {
+	if _, builtIn := (azureBuiltIns{}).BuiltIn(name); !builtIn {
+		plan.Load(ctx, l, plan.AzureRoles)
+	}
+}
+
 func (azureRoles) planned(w *plan.World, name string) (knownRole, bool) {
 	for _, r := range w.AzureRoles.Find(plan.Named(name)) {
 		return knownRole{r.ID, r.Name}, true
 	}
-	return knownRole{}, false
+	known, ok := catalog.Azure().RoleByName(name) // or a name that Microsoft has changed
+	if !ok || !known.Current || !w.AzureRoles.Known() {
+		return knownRole{}, false
+	}
+	return knownRole{known.ID, known.Name}, true
 }
 
 func (azureRoles) missing(name string, err error) rbac.Violation {

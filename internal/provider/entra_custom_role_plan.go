@@ -32,6 +32,7 @@ func (r *entraCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPla
 		r.checkDestroy(ctx, state.expand(), &resp.Diagnostics)
 		return
 	case framework.Unchanged(req):
+		plan.Manage(r.notes(), plan.EntraRoles, plan.EntraRoleID(state.expand()))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)

@@ -18,9 +18,20 @@ import (
 // without asking the tenant.
 type entraRoles struct{ entra.Directory }
 
+func (entraRoles) load(ctx context.Context, l *plan.Ledger, _ string) {
+	plan.Load(ctx, l, plan.EntraRoles)
+}
+
+// planned leaves a name that several roles have to find, which says so.
 func (entraRoles) planned(w *plan.World, name string) (knownRole, bool) {
-	for _, r := range w.EntraRoles.Find(plan.Named(name)) {
-		return knownRole{r.ID, r.Name}, true
+	custom := w.EntraRoles.Find(plan.Named(name))
+	_, shared := (entraBuiltIns{}).known(name)
+	known, ok := catalog.Entra().RoleByName(name) // or a name that Microsoft has changed
+	switch {
+	case len(custom) == 1 && !shared:
+		return knownRole{custom[0].ID, custom[0].Name}, true
+	case len(custom) == 0 && ok && known.ID != "" && w.EntraRoles.Known():
+		return knownRole{known.ID, known.Name}, true
 	}
 	return knownRole{}, false
 }

@@ -34,6 +34,9 @@ func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		r.ask(ctx, &resp.Diagnostics, plan.IntuneRoleGone(role), load(plan.IntuneAssignments))
 		return
 	case framework.Unchanged(req):
+		role := state.expand()
+		plan.Keep(r.notes(), plan.IntuneRoles, plan.IntuneRoleID(role))
+		r.ask(ctx, &resp.Diagnostics, plan.IntuneRoleKept(role))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -61,7 +64,7 @@ func (r *intuneCustomRole) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if creating {
 		plan.Create(r.notes(), plan.IntuneRoles, role, req.Config.Raw.IsFullyKnown())
 	} else {
-		plan.Manage(r.notes(), plan.IntuneRoles, plan.IntuneRoleID(role))
+		plan.Keep(r.notes(), plan.IntuneRoles, plan.IntuneRoleID(role))
 		plan.Enter(r.notes(), plan.IntuneRoles, role)
 	}
 	r.ask(ctx, &resp.Diagnostics, plan.IntuneRole(role, intuneBuiltIns{}), load(plan.IntuneRoles))

@@ -35,6 +35,9 @@ func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modi
 		plan.Drop(r.notes(), plan.IntuneAssignments, state.ID.ValueString())
 		return
 	case framework.Unchanged(req):
+		a := state.expand()
+		plan.Keep(r.notes(), plan.IntuneAssignments, plan.IntuneAssignmentID(a))
+		r.ask(ctx, &resp.Diagnostics, plan.IntuneAssignmentKept(a))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -73,7 +76,7 @@ func (r *intuneRoleAssignment) checkWrite(ctx context.Context, m *intuneRoleAssi
 	if creating {
 		plan.Create(r.notes(), plan.IntuneAssignments, a, decided)
 	} else {
-		plan.Manage(r.notes(), plan.IntuneAssignments, plan.IntuneAssignmentID(a))
+		plan.Keep(r.notes(), plan.IntuneAssignments, plan.IntuneAssignmentID(a))
 		if replace { // Terraform plans the new one by itself
 			plan.Drop(r.notes(), plan.IntuneAssignments, plan.IntuneAssignmentID(a))
 			return

@@ -20,6 +20,10 @@ import (
 // intuneRoles is the roleLookup of Intune.
 type intuneRoles struct{ intune.DeviceManagement }
 
+// load reads nothing: most assignments are of a built-in role, which the
+// tenant must be asked for by its name.
+func (intuneRoles) load(context.Context, *plan.Ledger, string) {}
+
 func (intuneRoles) planned(w *plan.World, name string) (knownRole, bool) {
 	for _, r := range w.IntuneRoles.Find(plan.Named(name)) {
 		return knownRole{r.ID, r.Name}, true

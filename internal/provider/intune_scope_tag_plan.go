@@ -32,6 +32,9 @@ func (r *intuneScopeTag) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		r.ask(ctx, &resp.Diagnostics, plan.IntuneScopeTagGone(tag), load(plan.IntuneRoles), load(plan.IntuneAssignments))
 		return
 	case framework.Unchanged(req):
+		tag := state.expand()
+		plan.Keep(r.notes(), plan.IntuneScopeTags, tag.ID)
+		r.ask(ctx, &resp.Diagnostics, plan.IntuneScopeTagKept(tag))
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -42,7 +45,7 @@ func (r *intuneScopeTag) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if creating {
 		plan.Create(r.notes(), plan.IntuneScopeTags, tag, req.Config.Raw.IsFullyKnown())
 	} else {
-		plan.Manage(r.notes(), plan.IntuneScopeTags, tag.ID)
+		plan.Keep(r.notes(), plan.IntuneScopeTags, tag.ID)
 		plan.Enter(r.notes(), plan.IntuneScopeTags, tag)
 	}
 	r.ask(ctx, &resp.Diagnostics, plan.IntuneScopeTag(tag), load(plan.IntuneScopeTags))

@@ -36,8 +36,12 @@ type roleLookup interface {
 	find(ctx context.Context, text string) (rbac.GUID, string, error)
 	// nameOf is the name of a role; "" if the role is gone.
 	nameOf(ctx context.Context, id rbac.GUID) (string, error)
-	// planned is the custom role that has a name in the world after the plan;
-	// without an ID if the service has yet to choose one.
+	// load reads the tenant's custom roles, if that spares looking each one up
+	// by its name.
+	load(ctx context.Context, l *plan.Ledger, name string)
+	// planned is the role that has a name in the world after the plan; without
+	// an ID if the service has yet to choose one. ok is false as well when the
+	// world does not decide it.
 	planned(w *plan.World, name string) (knownRole, bool)
 	// missing is the violation that no role has a name, of which err tells.
 	missing(name string, err error) rbac.Violation
@@ -76,6 +80,9 @@ func (r *roleReference) plan(ctx context.Context, data *Data, roles roleLookup, 
 	if state != nil && (r.Role.Equal(state.Role) || byID && roles.format(id) == state.RoleDefinitionID.ValueString()) {
 		*r = *state
 		return false, nil, nil
+	}
+	if !byID {
+		roles.load(ctx, data.ledger, text)
 	}
 	role, planned := plannedRole(data, roles, text)
 	if !planned {
