@@ -142,7 +142,7 @@ func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Viol
 		identity := AzureAssignmentID(other)
 		foreign := w.AzureAssignments.Foreign(identity)
 		switch {
-		case identity == id && !foreign, foreign && adopt, !w.AzureAssignments.later(id, identity):
+		case identity == id && !foreign, foreign && adopt, identity != id && !w.AzureAssignments.later(id, identity):
 			continue
 		case !foreign:
 			return []rbac.Violation{azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s%s. Azure takes an assignment once. Remove one of the two.", a.PrincipalID, a.Scope.ID(), other.Name, w.AzureAssignments.whose(identity)))}

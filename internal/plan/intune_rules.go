@@ -129,10 +129,11 @@ func nameTaken[V any](t *Table[V], id, name string, alike func(created, existing
 		if have == id || isFresh(have) || isFresh(id) && t.succeeds(id, have, alike) || !t.later(id, have) {
 			continue
 		}
-		v := rule.Broken("name", name, fmt.Sprintf("The name %q belongs to the %s %s%s. Names are unique in a tenant, whatever the casing. Choose another name.", name, noun, have, t.whose(have)))
-		if t.Foreign(have) {
-			v.Existing = have
+		if !t.Foreign(have) {
+			return []rbac.Violation{twice(rule, "name", name, noun)}
 		}
+		v := rule.Broken("name", name, fmt.Sprintf("The name %q belongs to the %s %s. Names are unique in a tenant, whatever the casing. Choose another name.", name, noun, have))
+		v.Existing = have
 		return []rbac.Violation{v}
 	}
 	return nil
