@@ -48,7 +48,7 @@ var planes = [...]plane{
 
 // ValidatePermissions returns every rule that the action strings of a role
 // break in the light of what operations there are. Strings that are malformed
-// are ValidateRole's.
+// are ValidateRole's, unless another system has a permission of that name.
 func ValidatePermissions(r Role, ops Operations) []rbac.Violation {
 	var out []rbac.Violation
 	for _, p := range r.Permissions {
@@ -56,6 +56,8 @@ func ValidatePermissions(r Role, ops Operations) []rbac.Violation {
 			for _, text := range list.actions {
 				if pattern, err := ParsePattern(text); err == nil {
 					out = append(out, validateAction(list.field, pattern, ops)...)
+				} else if v, elsewhere := ofAnotherSystem(list.field, text, ops); elsewhere {
+					out = append(out, v)
 				}
 			}
 		}

@@ -63,6 +63,20 @@ func CheckGUID(what string) func(string) error {
 	}
 }
 
+// Under makes a check the check of a rule: its errors name the rule.
+func Under(rule rbac.Rule, check func(string) error) func(string) error {
+	return func(s string) error {
+		err := check(s)
+		var e *rbac.Error
+		if !errors.As(err, &e) {
+			return err
+		}
+		told := *e
+		told.Rule, told.Source = rule.Name, rule.Source
+		return &told
+	}
+}
+
 // CheckNotEmpty refuses an empty string that would mean nothing.
 func CheckNotEmpty(what string) func(string) error {
 	return func(s string) error {

@@ -50,7 +50,11 @@ func ValidateAssignment(a Assignment, limits rbac.Limits) []rbac.Violation {
 	}
 	out = append(out, ValidateAssignmentScope(len(a.ScopeGroups) > 0, a.AllUsers || a.AllDevices)...)
 	if a.AllUsers || a.AllDevices {
-		out = append(out, RuleAllUsersOrDevices.broken("all_users", "", "The assignment is for all users or all devices. Microsoft advises to name the groups that an administrator should manage: set scope_groups instead."))
+		field := "all_users"
+		if !a.AllUsers {
+			field = "all_devices"
+		}
+		out = append(out, RuleAllUsersOrDevices.broken(field, "", "The assignment is for all users or all devices. Microsoft advises to name the groups that an administrator should manage: set scope_groups instead."))
 	}
 	if a.ScopeTags != nil && len(a.ScopeTags) == 0 {
 		out = append(out, RuleAssignmentWithoutTags.broken("scope_tags", "", "The assignment has no scope tags, so its members see every object of the tenant. Name the tags that they should see."))

@@ -6,6 +6,7 @@ package provider
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -91,7 +92,13 @@ func (r *azureCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 	if framework.AnyUnknown(m.Actions, m.DataActions) { // what is excluded can't be weighed yet
 		role.Permissions[0].NotActions, role.Permissions[0].NotDataActions = nil, nil
 	}
-	broken = append(broken, azure.ValidatePermissions(role, catalog.Azure().Facts())...)
+	known := azure.ValidatePermissions(role, catalog.Azure().Facts())
+	broken = slices.DeleteFunc(broken, func(v rbac.Violation) bool { // of another system rather than malformed
+		return v.Rule.Name == azure.RuleActionSyntax.Name && slices.ContainsFunc(known, func(k rbac.Violation) bool {
+			return k.Rule.Name == azure.RuleActionWrongSystem.Name && k.Value == v.Value
+		})
+	})
+	broken = append(broken, known...)
 	framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity, func(field string) bool {
 		return undecided(field) || grants && (field == "actions" || field == "data_actions")
 	})

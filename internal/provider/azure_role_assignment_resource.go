@@ -74,7 +74,7 @@ func (r *azureRoleAssignment) Schema(ctx context.Context, _ resource.SchemaReque
 			"principal_id": schema.StringAttribute{
 				MarkdownDescription: "The object ID of the user, group or service principal. Not the application ID. Another one replaces the assignment.",
 				Required:            true, PlanModifiers: same(framework.GUIDKey),
-				Validators: []validator.String{framework.Valid(azure.RulePrincipalID.Summary, framework.CheckGUID("The object ID of a principal"))},
+				Validators: []validator.String{framework.Valid(azure.RulePrincipalID.Summary, framework.Under(azure.RulePrincipalID.Rule, framework.CheckGUID("The object ID of a principal")))},
 			},
 			"principal_type": schema.StringAttribute{
 				MarkdownDescription: "What the principal is: `User`, `Group`, `ServicePrincipal`, `ForeignGroup` or `Device`. By default the service finds it out. Set it for a principal that was made moments ago.",
@@ -126,7 +126,7 @@ func (r *azureRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 			return false, err
 		}
 		roles := azureRoles{b.Azure}
-		_, role, err := m.resolve(ctx, roles)
+		role, err := m.resolve(ctx, roles)
 		if err != nil {
 			return false, err
 		}
@@ -179,7 +179,7 @@ func (r *azureRoleAssignment) Update(ctx context.Context, req resource.UpdateReq
 		if err != nil {
 			return err
 		}
-		_, role, err := m.resolve(ctx, azureRoles{b.Azure})
+		role, err := m.resolve(ctx, azureRoles{b.Azure})
 		if err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func (r azureRoles) findCustom(ctx context.Context, text string) (rbac.GUID, err
 	}
 	role, err := r.Role(ctx, id)
 	if err == nil && role.BuiltIn {
-		err = notCustom(rbac.Azure, role.Name)
+		err = notCustom(rbac.Azure, role.Name, rbac.Rule{})
 	}
 	return id, err
 }

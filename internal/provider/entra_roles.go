@@ -119,7 +119,7 @@ func (r entraRoles) findCustom(ctx context.Context, text string) (rbac.GUID, err
 	}
 	role, err := r.Role(ctx, id)
 	if err == nil && role.BuiltIn {
-		err = notCustom(rbac.Entra, role.Name)
+		err = notCustom(rbac.Entra, role.Name, rbac.Rule{})
 	}
 	return id, err
 }

@@ -5,11 +5,13 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/plan"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -68,6 +70,19 @@ func (r *intuneRoleAssignment) ModifyPlan(ctx context.Context, req resource.Modi
 		return // asked again when it is known
 	}
 	r.checkWrite(ctx, &m, creating, replace, req.Config.Raw.IsFullyKnown(), &resp.Diagnostics)
+	was, now := state.expand(), m.expand()
+	r.checkGroups(ctx, b, "members", now.Members, was.Members, &resp.Diagnostics)
+	r.checkGroups(ctx, b, "scope_groups", now.ScopeGroups, was.ScopeGroups, &resp.Diagnostics)
+}
+
+// checkGroups asks the directory for the groups that were not named before.
+func (r *intuneRoleAssignment) checkGroups(ctx context.Context, b backend.Backend, field string, now, was []rbac.GUID, diags *diag.Diagnostics) {
+	for _, id := range now {
+		if !slices.Contains(was, id) {
+			object, found := r.data.principals.find(ctx, b.Entra, id)
+			r.report(diags, plan.IntuneGroup(field, id, object, found))
+		}
+	}
 }
 
 func (r *intuneRoleAssignment) checkWrite(ctx context.Context, m *intuneRoleAssignmentModel, creating, replace, decided bool, diags *diag.Diagnostics) {

@@ -51,7 +51,7 @@ func (r *intuneRoleAssignment) Schema(ctx context.Context, _ resource.SchemaRequ
 	flag := func(description string) schema.BoolAttribute {
 		return schema.BoolAttribute{MarkdownDescription: description, Optional: true, Computed: true, Default: booldefault.StaticBool(false)}
 	}
-	group := framework.EachValid("Invalid group ID", framework.CheckGUID("The object ID of a group"))
+	group := framework.EachValid("Invalid group ID", framework.Under(intune.RuleAssignmentMembers.Rule, framework.CheckGUID("The object ID of a group")))
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An assignment of an Intune role: the users of some groups hold a role for the users and devices of other groups, and see what carries some scope tags.",
 		Attributes: map[string]schema.Attribute{
@@ -83,7 +83,11 @@ func (r *intuneRoleAssignment) ValidateConfig(ctx context.Context, req resource.
 	}
 	undecided := framework.Undecided(map[string]attr.Value{"name": m.Name, "description": m.Description, "members": m.Members, "scope_tags": m.ScopeTags})
 	groups := framework.Undecided(map[string]attr.Value{"scope_groups": m.ScopeGroups})
-	framework.AddViolations(&resp.Diagnostics, r.Noun, intune.ValidateAssignment(m.expand(), r.data.limits()), r.data.Severity, func(field string) bool {
+	a := m.expand()
+	framework.AddViolations(&resp.Diagnostics, r.Noun, intune.ValidateAssignment(a, r.data.limits()), r.data.Severity, func(field string) bool {
+		if field == "members" && len(a.Members) < len(m.Members.Elements()) || field == "scope_groups" && len(a.ScopeGroups) < len(m.ScopeGroups.Elements()) {
+			return true // some are no GUIDs, which has been said
+		}
 		return undecided(field) || field == "scope_groups" && (groups(field) || m.AllUsers.IsUnknown() || m.AllDevices.IsUnknown())
 	})
 }
@@ -176,7 +180,7 @@ func (r *intuneRoleAssignment) write(ctx context.Context, m *intuneRoleAssignmen
 	if b, err = r.data.Backend(ctx); err != nil {
 		return
 	}
-	if _, role, err = m.resolve(ctx, intuneRoles{b.Intune}); err != nil {
+	if role, err = m.resolve(ctx, intuneRoles{b.Intune}); err != nil {
 		return
 	}
 	if tags, err = scopeTagsFor(ctx, b.Intune, framework.Strings(set), nil); err != nil {

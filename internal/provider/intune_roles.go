@@ -90,7 +90,7 @@ func (r intuneRoles) findCustom(ctx context.Context, text string) (rbac.GUID, er
 	}
 	role, err := r.Role(ctx, id)
 	if err == nil && role.BuiltIn {
-		err = notCustom(rbac.Intune, role.Name)
+		err = notCustom(rbac.Intune, role.Name, intune.RuleBuiltInRole.Rule)
 	}
 	return id, err
 }

@@ -133,9 +133,9 @@ func plannedRole(data *Data, roles roleLookup, name string) (role knownRole, ok 
 	return role, ok
 }
 
-// resolve settles the reference at apply and returns the role's ID and name. A
-// role that is named by ID and can't be found is left to the backend to refuse.
-func (r *roleReference) resolve(ctx context.Context, roles roleLookup) (rbac.GUID, string, error) {
+// resolve settles the reference at apply and returns the role's name. A role
+// that is named by ID and can't be found is left to the backend to refuse.
+func (r *roleReference) resolve(ctx context.Context, roles roleLookup) (string, error) {
 	text := r.RoleDefinitionID.ValueString()
 	if text == "" {
 		text = r.Role.ValueString()
@@ -151,7 +151,7 @@ func (r *roleReference) resolve(ctx context.Context, roles roleLookup) (rbac.GUI
 	if err == nil {
 		r.RoleDefinitionID = types.StringValue(roles.format(id))
 	}
-	return id, name, err
+	return name, err
 }
 
 // flatten fills the reference with what a role turned out to be. The spelling
@@ -199,10 +199,11 @@ func didYouMeanRole(system rbac.System, name string, known []string) error {
 	return e
 }
 
-// notCustom says that a role can't be managed because Microsoft ships it.
-func notCustom(system rbac.System, name string) error {
+// notCustom says that a role can't be managed because Microsoft ships it. The
+// rule is the zero value where no rule says so.
+func notCustom(system rbac.System, name string, rule rbac.Rule) error {
 	return &rbac.Error{
-		Kind: rbac.Immutable, System: system,
+		Kind: rbac.Immutable, System: system, Rule: rule.Name, Source: rule.Source,
 		Message: `"` + name + `" is a built-in ` + system.Title() + ` role. Built-in roles can be assigned but not managed; copy its permissions into a custom role instead.`,
 	}
 }
