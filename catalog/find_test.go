@@ -4,6 +4,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,8 @@ func refused(t *testing.T, err error, field, message string) {
 	if rbac.KindOf(err) != rbac.Invalid {
 		t.Fatalf("got %v, want an invalid value", err)
 	}
-	if e := err.(*rbac.Error); e.Field != field || e.Message != message {
+	var e *rbac.Error
+	if errors.As(err, &e); e.Field != field || e.Message != message {
 		t.Errorf("got on %q: %s\nwant on %q: %s", e.Field, e.Message, field, message)
 	}
 }

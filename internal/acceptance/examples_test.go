@@ -119,7 +119,7 @@ func importByBlock(t *testing.T, w workdir, name string) {
 		t.Fatal(err)
 	}
 	to := regexp.MustCompile(`to\s*=\s*(\S+)`).FindStringSubmatch(string(block))
-	if to == nil || !strings.HasPrefix(to[1], name+".") {
+	if len(to) < 2 || !strings.HasPrefix(to[1], name+".") {
 		t.Fatalf("import-by-string-id.tf imports to no %s:\n%s", name, block)
 	}
 	w.must(0, "state", "rm", "-no-color", to[1])

@@ -4,6 +4,7 @@
 package azure_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -149,8 +150,8 @@ func TestParsePatternTakesOneWildcardAnywhere(t *testing.T) {
 		"a /b": "azure_action_syntax", "a/b\t": "azure_action_syntax", "a/b ": "azure_action_syntax", "*/a/*": "azure_action_one_wildcard", "**": "azure_action_one_wildcard",
 	} {
 		_, err := azure.ParsePattern(text)
-		e, ok := err.(*rbac.Error)
-		if !ok || e.Rule != rule || e.Kind != rbac.Invalid || e.Code != "InvalidActionOrNotAction" {
+		var e *rbac.Error
+		if !errors.As(err, &e) || e.Rule != rule || e.Kind != rbac.Invalid || e.Code != "InvalidActionOrNotAction" {
 			t.Errorf("ParsePattern(%q): %#v, want rule %s", text, err, rule)
 		}
 	}

@@ -25,8 +25,10 @@ type actionList struct {
 // lists returns the four lists under the names of their fields.
 func (p Permission) lists() [4]actionList {
 	return [4]actionList{
-		{"actions", p.Actions}, {"not_actions", p.NotActions},
-		{"data_actions", p.DataActions}, {"not_data_actions", p.NotDataActions},
+		{"actions", p.Actions},
+		{"not_actions", p.NotActions},
+		{"data_actions", p.DataActions},
+		{"not_data_actions", p.NotDataActions},
 	}
 }
 

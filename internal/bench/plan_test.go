@@ -189,7 +189,7 @@ func watch(pid int) (stop func() (process, child float64)) {
 			process = max(process, highest(fmt.Sprint(pid)))
 			lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 			for _, list := range lists {
-				pids, _ := os.ReadFile(list) //nolint:errcheck // a thread may have ended
+				pids, _ := os.ReadFile(list) // a thread may have ended
 				for _, p := range strings.Fields(string(pids)) {
 					child = max(child, highest(p))
 				}

@@ -28,7 +28,7 @@ func Create[M any](ctx context.Context, req resource.CreateRequest, resp *resour
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	ctx, cancel := deadline(ctx, &m, timeouts.Value.Create, writeTimeout, &resp.Diagnostics)
 	defer cancel()
-	refuseUnknown(ctx, req.Plan, &resp.Diagnostics)
+	refuseUnknown(req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,7 +79,7 @@ func Update[M any](ctx context.Context, req resource.UpdateRequest, resp *resour
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	ctx, cancel := deadline(ctx, &plan, timeouts.Value.Update, writeTimeout, &resp.Diagnostics)
 	defer cancel()
-	refuseUnknown(ctx, req.Plan, &resp.Diagnostics)
+	refuseUnknown(req.Plan, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -165,7 +165,7 @@ func modelID(model any) string {
 
 // refuseUnknown reports every attribute of a plan that is unknown although
 // nothing but the configuration could fill it.
-func refuseUnknown(ctx context.Context, plan tfsdk.Plan, diags *diag.Diagnostics) {
+func refuseUnknown(plan tfsdk.Plan, diags *diag.Diagnostics) {
 	var values map[string]tftypes.Value
 	if plan.Raw.As(&values) != nil {
 		return

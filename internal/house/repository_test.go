@@ -27,7 +27,7 @@ func TestResourceFilesStayShort(t *testing.T) {
 			continue
 		}
 		seen++
-		if n := strings.Count(readFile(t, filepath.Join("internal/provider", file)), "\n"); n > maxLines {
+		if n := strings.Count(readFile(t, filepath.Join("internal", "provider", file)), "\n"); n > maxLines {
 			t.Errorf("internal/provider/%s has %d lines, more than %d: move out what is not the resource's own", file, n, maxLines)
 		}
 	}

@@ -4,7 +4,6 @@
 package house_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -175,7 +174,7 @@ func TestReadmeAndChangelogNameEveryType(t *testing.T) {
 			if !strings.Contains(readme, "`"+name+"`") {
 				t.Errorf("README.md does not name %s", name)
 			}
-			if line := fmt.Sprintf("* **%s:** `%s`", title, name); strings.Count(changelog, line) != 1 {
+			if line := "* **" + title + ":** `" + name + "`"; strings.Count(changelog, line) != 1 {
 				t.Errorf("CHANGELOG.md should have the line %q once", line)
 			}
 		}

@@ -15,7 +15,7 @@ func RoleChange(rule rbac.Rule, field, name string, added, removed []string, ass
 	if len(added)+len(removed) == 0 {
 		return rbac.Violation{}, false
 	}
-	change := ""
+	var change string
 	switch {
 	case len(removed) == 0:
 		change = "gets " + permissions(added)

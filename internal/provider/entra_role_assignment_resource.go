@@ -99,7 +99,7 @@ func (r *entraRoleAssignment) Create(ctx context.Context, req resource.CreateReq
 		if err != nil {
 			return false, err
 		}
-		_, role, err := m.resolve(ctx, entraRoles{b.Entra})
+		role, err := m.resolve(ctx, entraRoles{b.Entra})
 		if err != nil {
 			return false, err
 		}

@@ -42,7 +42,7 @@ func (d *double) take() []string {
 }
 
 // answer makes one call.
-func answer[T any](ctx context.Context, d *double, call string, make func() (T, error)) (T, error) {
+func answer[T any](ctx context.Context, d *double, call string, ask func() (T, error)) (T, error) {
 	d.mu.Lock()
 	d.calls = append(d.calls, call)
 	d.mu.Unlock()
@@ -52,7 +52,7 @@ func answer[T any](ctx context.Context, d *double, call string, make func() (T, 
 			return got, err
 		}
 	}
-	got, err := make()
+	got, err := ask()
 	if d.after != nil {
 		var changed any
 		changed, err = d.after(call, got, err)
@@ -62,8 +62,8 @@ func answer[T any](ctx context.Context, d *double, call string, make func() (T, 
 }
 
 // done makes one call that returns nothing.
-func done(ctx context.Context, d *double, call string, make func() error) error {
-	_, err := answer(ctx, d, call, func() (struct{}, error) { return struct{}{}, make() })
+func done(ctx context.Context, d *double, call string, ask func() error) error {
+	_, err := answer(ctx, d, call, func() (struct{}, error) { return struct{}{}, ask() })
 	return err
 }
 

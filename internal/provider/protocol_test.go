@@ -248,7 +248,7 @@ func TestProtocol_aResourceLivesFromCreateToDelete(t *testing.T) {
 func configured(t *testing.T, o *object, config values) {
 	t.Helper()
 	state := o.values()
-	want := fromValue(t, toValue(t, o.typ, config)).(values) //nolint:forcetypeassert // an object
+	want := fromValue(t, toValue(t, o.typ, config)).(values) // an object
 	for name, value := range config {
 		if value == nil {
 			continue // the default

@@ -91,13 +91,13 @@ func (r *roleReference) plan(ctx context.Context, data *Data, roles roleLookup, 
 	if rbac.IsNotFound(err) && !byID {
 		missing := roles.missing(text, err)
 		broken = data.ledger.Check(ctx, func(w *plan.World) []rbac.Violation {
-			if role, planned = roles.planned(w, text); planned {
+			if _, made := roles.planned(w, text); made {
 				return nil
 			}
 			return []rbac.Violation{missing}
 		})
-		if planned {
-			err = nil
+		if role, planned = plannedRole(data, roles, text); planned {
+			broken, err = nil, nil
 		}
 	}
 	switch {

@@ -246,7 +246,7 @@ func TestRoleAssignmentsOfAnAzureTenant(t *testing.T) {
 func TestPrincipalsThatAreGoneOrNotKnown(t *testing.T) {
 	t.Parallel()
 	tn, _, _, _ := populatedTenant(t)
-	gone := double{after: func(call string, answer any, err error) (any, error) {
+	gone := double{after: func(_ string, answer any, err error) (any, error) {
 		if objects, ok := answer.(map[rbac.GUID]entra.Object); ok {
 			delete(objects, annaID)
 		}

@@ -53,7 +53,7 @@ func checkHeader(path string) error {
 	if err != nil {
 		return unavailableFile(err, "The tenant file %q can't be opened for reading and writing: %s.", path, reason(err))
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close() // nothing was written
 	if journal, err := os.Stat(path + "-journal"); err == nil && journal.Size() > 0 {
 		return nil // a change is under way or was cut short: only SQLite can tell what the file holds
 	}

@@ -80,12 +80,12 @@ func TestCheckAndOpenRefuseWhatIsNoTenantAndLeaveItAsItIs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	other := filepath.Join(dir, "other.db")
-	hand(t, other, "CREATE TABLE notes (text TEXT)").Close() //nolint:errcheck // a test
+	hand(t, other, "CREATE TABLE notes (text TEXT)").Close() // a test
 	newer := filepath.Join(dir, "newer.db")
 	if tenant, err := reference.Open(t.Context(), reference.Options{Path: newer}); err != nil || tenant.Close() != nil {
 		t.Fatal(err)
 	}
-	hand(t, newer, "PRAGMA user_version = 7").Close() //nolint:errcheck // a test
+	hand(t, newer, "PRAGMA user_version = 7").Close() // a test
 	for _, c := range []struct {
 		path  string
 		parts []string
@@ -472,7 +472,7 @@ func TestAFileThatSomebodyPutIntoWALModeComesBackToOneFile(t *testing.T) {
 	if tenant, err := reference.Open(t.Context(), reference.Options{Path: path}); err != nil || tenant.Close() != nil {
 		t.Fatal(err)
 	}
-	hand(t, path, "PRAGMA journal_mode = WAL").Close() //nolint:errcheck // a test
+	hand(t, path, "PRAGMA journal_mode = WAL").Close() // a test
 	if tenant, err := reference.Open(t.Context(), reference.Options{Path: path}); err != nil || tenant.Close() != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Tenant, error) {
 		if t.path, err = filepath.Abs(t.path); err != nil {
 			return nil, invalidFile("The path of the tenant file, %q, can't be made absolute: %s.", o.Path, reason(err))
 		}
-		if err = Check(t.path); err != nil {
+		if err := Check(t.path); err != nil {
 			return nil, err
 		}
 		err = files.add(t, connect)
@@ -316,7 +316,7 @@ func (s *session) rows(query string, args []any, f func(scan) error) error {
 	if err != nil {
 		return s.fault(err)
 	}
-	defer rows.Close() //nolint:errcheck // Err below has what went wrong
+	defer rows.Close() // Err below has what went wrong
 	for rows.Next() {
 		if err := f(func(dest ...any) error { return s.fault(rows.Scan(dest...)) }); err != nil {
 			return err

@@ -36,8 +36,8 @@ func (noopProvider) Configure(context.Context, provider.ConfigureRequest, *provi
 
 func (p noopProvider) Resources(ctx context.Context) []func() resource.Resource {
 	var out []func() resource.Resource
-	for _, make := range p.Provider.Resources(ctx) {
-		out = append(out, func() resource.Resource { return noopResource{make()} })
+	for _, create := range p.Provider.Resources(ctx) {
+		out = append(out, func() resource.Resource { return noopResource{create()} })
 	}
 	return out
 }
