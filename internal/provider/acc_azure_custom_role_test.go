@@ -547,11 +547,11 @@ func TestAccAzureCustomRole_createBeforeDestroyNeverLosesTheRole(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			Taint: []string{operator}, Config: config,
-			ExpectError: says("Error: Cannot create Azure custom role", `The role ID 88888888-8888-8888-8888-888888888888 belongs to the Azure role "Virtual Machine Operator".`, "import {", `id = "`+operatorARM+`"`),
+			ExpectError: says("Error: Azure role ID is taken", "The role ID 88888888-8888-8888-8888-888888888888 is taken", "import {", `id = "`+operatorARM+`"`),
 		},
 		resource.TestStep{
 			Config:      strings.Replace(config, operatorID, "77777777-7777-7777-7777-777777777777", 1),
-			ExpectError: says("Error: Cannot create Azure custom role", `The name "Virtual Machine Operator" belongs to the Azure role 88888888-8888-8888-8888-888888888888.`),
+			ExpectError: says("Error: Azure role name is taken", `The name "Virtual Machine Operator" belongs to the Azure role 88888888-8888-8888-8888-888888888888.`),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, func(context.Context, backend.Backend) error { return tn.wantRoles(operatorInTenant())(nil) }),
@@ -582,16 +582,17 @@ func TestAccAzureCustomRole_aRoleThatExistsIsNotTakenOver(t *testing.T) {
 		"the ID": {
 			azure.Role{ID: operatorID, Name: "Other", Permissions: []azure.Permission{{Actions: []string{"Microsoft.Compute/*/read"}}}, AssignableScopes: []string{subscription1}},
 			[]string{
-				"with rbac_azure_custom_role.operator", "role_id",
-				`The role ID 88888888-8888-8888-8888-888888888888 belongs to the Azure role "Other". Import it, or choose another ID.`, `to = rbac_azure_custom_role.NAME`, `id = "` + operatorARM + `"`,
+				"Error: Azure role ID is taken", "with rbac_azure_custom_role.operator", "role_id",
+				"The role ID 88888888-8888-8888-8888-888888888888 is taken by a role of the tenant that this configuration does not manage. Set role_id to another GUID.",
+				`to = rbac_azure_custom_role.NAME`, `id = "` + operatorARM + `"`, "Rule: azure_role_id_unique",
 			},
 		},
 		"the name in other casing": {
 			azure.Role{ID: smallID, Name: "virtual machine operator", Permissions: []azure.Permission{{Actions: []string{"Microsoft.Compute/*/read"}}}, AssignableScopes: []string{subscription1}},
 			[]string{
-				"with rbac_azure_custom_role.operator", "name",
-				`The name "virtual machine operator" belongs to the Azure role 99999999-9999-9999-9999-999999999999. Names of roles are unique in a tenant, whatever the casing, built-in roles included. Import that role, or choose another name.`,
-				`id = "/providers/Microsoft.Authorization/roleDefinitions/99999999-9999-9999-9999-999999999999"`,
+				"Error: Azure role name is taken", "with rbac_azure_custom_role.operator", "name",
+				`The name "virtual machine operator" belongs to the Azure role 99999999-9999-9999-9999-999999999999. Names are unique in a tenant, built-in roles included, whatever the casing. Choose another name.`,
+				`to = rbac_azure_custom_role.NAME`, `id = "/providers/Microsoft.Authorization/roleDefinitions/99999999-9999-9999-9999-999999999999"`, "Rule: azure_role_name_unique",
 			},
 		},
 	} {
@@ -605,7 +606,7 @@ func TestAccAzureCustomRole_aRoleThatExistsIsNotTakenOver(t *testing.T) {
 						return err
 					}),
 					Config:      memory(operatorRole),
-					ExpectError: says(append([]string{"Error: Cannot create Azure custom role"}, c.error...)...),
+					ExpectError: says(c.error...),
 				},
 				resource.TestStep{
 					PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
@@ -621,7 +622,7 @@ func TestAccAzureCustomRole_aRoleThatExistsIsNotTakenOver(t *testing.T) {
 func TestAccAzureCustomRole_theNameOfABuiltInRoleIsRefused(t *testing.T) {
 	newTenant(t).test(t, resource.TestStep{
 		Config:      memory(strings.Replace(operatorRole, "Virtual Machine Operator", "reader", 1)),
-		ExpectError: says("Error: Cannot create Azure custom role", `belongs to the Azure role acdd72a7-3385-48ef-bd42-f606fba81ae7.`, "That is a built-in role; choose another name."),
+		ExpectError: says("Error: Azure role name is taken", `The name "Reader" belongs to the Azure role acdd72a7-3385-48ef-bd42-f606fba81ae7.`, "built-in roles included", "Choose another name.", "Rule: azure_role_name_unique"),
 	})
 }
 
@@ -630,12 +631,9 @@ func TestAccAzureCustomRole_twoOfOneNameInAConfigurationAreOneErrorThatNamesTheO
 	t.Parallel()
 	tf := tn.terraform(t, memory(smallRole(reads)+strings.NewReplacer(`"small"`, `"other"`, "99999999", "99999998").Replace(smallRole(reads))))
 	out := tf.fails("apply", "-auto-approve")
-	out.says("Error: Cannot create Azure custom role", `The name "Small" belongs to the Azure role 9999999`)
+	out.says("Error: Azure role name is taken", `The name "Small" belongs to the Azure role 9999999`, "another resource of this configuration.", "Rule: azure_role_name_unique")
 	out.count("Error: ", 1)
-	if _, err := theRole(t.Context(), tn.Backend); err != nil {
-		t.Error(err)
-	}
-	tf.run("destroy", "-auto-approve")
+	out.count("import {", 0)
 	tn.want(t, tn.wantRoles())
 }
 
@@ -655,15 +653,15 @@ func TestAccAzureCustomRole_aRoleInUseIsNotDeleted(t *testing.T) {
 				return err
 			}),
 			Config: memoryProvider,
-			ExpectError: says("Error: Cannot delete Azure custom role",
-				`The role "Virtual Machine Operator" has 1 assignment, at /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/vm-prod. Azure deletes a role only when it is not assigned; delete the role assignments first.`,
-				"Code: RoleDefinitionHasAssignments"),
+			ExpectError: says("Error: Azure role is in use",
+				`The role "Virtual Machine Operator" is still assigned when it is destroyed: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/vm-prod/providers/Microsoft.Authorization/roleAssignments/55555555-5555-5555-5555-555555555555". Azure deletes a role only when nobody holds it. Remove that assignment first.`,
+				"Rule: azure_role_in_use"),
 		},
 		resource.TestStep{
 			Config:           memory(strings.NewReplacer(`"/subscriptions/11111111-1111-1111-1111-111111111111",`, "", `"/providers/Microsoft.Management/managementGroups/groupId1",`, "").Replace(operatorRole)),
 			ConfigPlanChecks: before(operator, plancheck.ResourceActionUpdate),
-			ExpectError: says("Error: Cannot update Azure custom role", `can't be removed from the assignable scopes: the role is assigned below it, at "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/vm-prod".`,
-				"Code: RoleScopeBeingRemovedContainsAssignments"),
+			ExpectError: says("Error: Assignable scope is in use", `"/subscriptions/11111111-1111-1111-1111-111111111111" is taken out of the assignable scopes, but the role is assigned there: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/vm-prod/providers/Microsoft.Authorization/roleAssignments/55555555-5555-5555-5555-555555555555". Remove that assignment first, or keep the scope.`,
+				"Rule: azure_assignable_scope_in_use"),
 		},
 		resource.TestStep{Config: memory(operatorRole), PlanOnly: true, Check: tn.wantRoles(operatorInTenant())},
 		resource.TestStep{
