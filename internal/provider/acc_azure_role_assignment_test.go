@@ -575,11 +575,11 @@ func TestAccAzureRoleAssignment_createBeforeDestroyNeverLosesTheAssignment(t *te
 		resource.TestStep{Config: memory(readerWith(nil, createFirst))},
 		resource.TestStep{
 			Taint: []string{reader}, Config: memory(readerWith(nil, createFirst)),
-			ExpectError: says("Error: Cannot create Azure role assignment", "The role assignment "+readerAtGroup, "exists already.", "import {", `id = "`+group1+assigned+readerAtGroup+`"`),
+			ExpectError: says("Error: Azure role assignment exists", "already, by "+readerAtGroup, "import {", `id = "`+group1+assigned+readerAtGroup+`"`),
 		},
 		resource.TestStep{
 			Config:      memory(readerWith(map[string]string{"name": named}, createFirst)),
-			ExpectError: says("Error: Cannot create Azure role assignment", `by the role assignment `+readerAtGroup+`.`),
+			ExpectError: says("Error: Azure role assignment exists", "already, by "+readerAtGroup+"."),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, func(context.Context, backend.Backend) error { return tn.wantAssignments(readerInTenant(t))(nil) }),
@@ -636,8 +636,8 @@ func TestAccAzureRoleAssignment_withoutAdoptExistingWhatExistsIsAnError(t *testi
 		name string
 		want string
 	}{
-		"under another name":     {named, "The principal " + principal + ` has the role "Reader" at "` + group1 + `" already, by the role assignment ` + named + ". Import that one, or delete it."},
-		"under the derived name": {readerAtGroup, "The role assignment " + readerAtGroup + ` at "` + group1 + `" exists already. Import it, or delete it.`},
+		"under another name":     {named, "The role is assigned to the principal " + principal + ` at "` + group1 + `" already, by ` + named + ". Azure takes an assignment once. Import it, or set adopt_existing = true to take it over."},
+		"under the derived name": {readerAtGroup, "The role is assigned to the principal " + principal + ` at "` + group1 + `" already, by ` + readerAtGroup + ". Azure takes an assignment once. Import it, or set adopt_existing = true to take it over."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tn := newTenant(t)
@@ -647,7 +647,7 @@ func TestAccAzureRoleAssignment_withoutAdoptExistingWhatExistsIsAnError(t *testi
 				t,
 				resource.TestStep{
 					PreConfig: tn.assign(t, outside), Config: memory(readerWith(nil)),
-					ExpectError: says("Error: Cannot create Azure role assignment", c.want, "import {", "to = rbac_azure_role_assignment.NAME", `id = "`+group1+assigned+c.name+`"`),
+					ExpectError: says("Error: Azure role assignment exists", c.want, "import {", "to = rbac_azure_role_assignment.NAME", `id = "`+group1+assigned+c.name+`"`, "Rule: azure_assignment_unique"),
 				},
 				resource.TestStep{
 					PreConfig: tn.change(t, func(context.Context, backend.Backend) error {
@@ -708,20 +708,30 @@ func TestAccAzureRoleAssignment_adoptExistingKeepsTheNameThatIsAskedFor(t *testi
 
 func TestAccAzureRoleAssignment_twoOfTheSameInAConfigurationAreOneErrorThatNamesTheOther(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]string{
-		"derived names": readerWith(nil) + strings.Replace(readerWith(nil), `"reader"`, `"other"`, 1),
-		"other names":   readerWith(nil) + strings.Replace(readerWith(map[string]string{"name": named}), `"reader"`, `"other"`, 1),
-		"adopting":      readerWith(nil, "adopt_existing = true") + strings.Replace(readerWith(nil, "adopt_existing = true"), `"reader"`, `"other"`, 1),
+	// Two that are alike in everything may be one that is planned again.
+	late := []string{"Error: Cannot create Azure role assignment", "already"}
+	for name, c := range map[string]struct {
+		config string
+		says   []string
+		made   int
+	}{
+		"derived names": {readerWith(nil) + strings.Replace(readerWith(nil), `"reader"`, `"other"`, 1), late, 1},
+		"other names": {
+			readerWith(nil) + strings.Replace(readerWith(map[string]string{"name": named}), `"reader"`, `"other"`, 1),
+			[]string{"Error: Azure role assignment exists", "already, by", "another resource of this configuration.", "Remove one of the two.", "Rule: azure_assignment_unique"},
+			0,
+		},
+		"adopting": {readerWith(nil, "adopt_existing = true") + strings.Replace(readerWith(nil, "adopt_existing = true"), `"reader"`, `"other"`, 1), late, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tn := newTenant(t)
 			t.Parallel()
-			tf := tn.terraform(t, memory(config))
+			tf := tn.terraform(t, memory(c.config))
 			out := tf.fails("apply", "-auto-approve")
-			out.says("Error: Cannot create Azure role assignment", "already")
+			out.says(c.says...)
 			out.count("Error: ", 1)
-			if _, err := theAssignment(t.Context(), tn.Backend); err != nil {
-				t.Error(err)
+			if made, err := tn.Azure.Assignments(t.Context(), azure.AssignmentFilter{}); err != nil || len(made) != c.made {
+				t.Errorf("%d assignments are made, want %d (error %v)", len(made), c.made, err)
 			}
 			tf.run("destroy", "-auto-approve")
 			tn.want(t, tn.wantAssignments())
@@ -812,28 +822,29 @@ func TestAccAzureRoleAssignment_theDirectoryTellsThePrincipalType(t *testing.T) 
 func TestAccAzureRoleAssignment_whatTheDirectoryDoesNotHaveIsRefused(t *testing.T) {
 	t.Parallel()
 	const nobody = "eeeeeeee-0000-0000-0000-000000000001"
+	const refusal = "Error: Cannot create Azure role assignment"
 	for name, c := range map[string]struct {
 		replace map[string]string
 		want    []string
 	}{
 		"a principal": {map[string]string{"principal_id": nobody}, []string{
-			"principal_id", "There is no principal " + nobody + " in the directory. Check that it is the object ID of a user, group or service principal;", "Code: PrincipalNotFound",
+			"Error: Unknown principal", "principal_id", "The directory has no object " + nobody + ". Use the object ID of a user, a group or a service principal, not an application ID;", "Rule: azure_principal_exists",
 		}},
 		"an application ID": {map[string]string{"principal_id": "cccccccc-1111-1111-1111-111111111111"}, []string{
-			"principal_id", `cccccccc-1111-1111-1111-111111111111 is the application ID of the service principal "Robot", not its object ID. Use the object ID, cccccccc-0000-0000-0000-000000000001.`,
+			"Error: Unknown principal", "principal_id", "The directory has no object cccccccc-1111-1111-1111-111111111111. Use the object ID of a user, a group or a service principal, not an application ID;",
 		}},
 		"another type": {map[string]string{"principal_type": "Group"}, []string{
-			"principal_type", "The principal " + principal + " is a User, not a Group. Correct principal_type, or leave it out.", "Code: UnmatchedPrincipalType",
+			refusal, "principal_type", "The principal " + principal + " is a User, not a Group. Correct principal_type, or leave it out.", "Code: UnmatchedPrincipalType",
 		}},
 		"a subscription": {map[string]string{"scope": subscription2}, []string{
-			"scope", "There is no subscription 22222222-2222-2222-2222-222222222222,", "Code: SubscriptionNotFound",
+			refusal, "scope", "There is no subscription 22222222-2222-2222-2222-222222222222,", "Code: SubscriptionNotFound",
 		}},
 		"a management group": {map[string]string{"scope": "/providers/Microsoft.Management/managementGroups/nobody"}, []string{
-			"scope", `There is no management group "nobody",`,
+			refusal, "scope", `There is no management group "nobody",`,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			newTenant(t, people).test(t, resource.TestStep{Config: memory(readerWith(c.replace)), ExpectError: says(append([]string{"Error: Cannot create Azure role assignment"}, c.want...)...)})
+			newTenant(t, people).test(t, resource.TestStep{Config: memory(readerWith(c.replace)), ExpectError: says(c.want...)})
 		})
 	}
 	t.Run("but a principal made moments ago with its type", func(t *testing.T) {
@@ -865,7 +876,7 @@ resource "rbac_azure_role_assignment" "reader" {
   role         = rbac_azure_custom_role.small.id
   principal_id = "aaaaaaaa-0000-0000-0000-000000000001"
 }`),
-		ExpectError: says("Error: Cannot create Azure role assignment", "scope", `The role "Small" can't be assigned at "`+subscription2+`": its assignable scopes are `+subscription1+`.`),
+		ExpectError: says("Error: Role can't be assigned here", "scope", `The role "Small" can't be assigned at "`+subscription2+`": its assignable scopes are "`+subscription1+`". Add the scope to them, or assign the role below one of them.`, "Rule: azure_assignment_outside_assignable_scopes"),
 	})
 }
 
