@@ -491,7 +491,7 @@ func TestAccEntraCustomRole_createBeforeDestroyEndsWithOneRole(t *testing.T) {
 		resource.TestStep{Config: with()},
 		resource.TestStep{
 			Config: with(), Taint: []string{entraRoleAddress},
-			ExpectError: says("Cannot create Entra custom role", "The template ID "+entraRoleGUID+" belongs to the Entra role", "Import it, or choose another ID."),
+			ExpectError: says("Entra role ID is taken", "The template ID "+entraRoleGUID+" is taken", "Set template_id to another GUID.", "Rule: entra_role_id_unique"),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, wantEntraRoles(appReader())), // the role is still there
@@ -525,7 +525,7 @@ func TestAccEntraCustomRole_aRepeatedNameNeedsATemplateIDOfItsOwn(t *testing.T) 
 	}
 	tn.test(t,
 		resource.TestStep{Config: entraRoleConfig()},
-		rejected(twin(""), "Cannot create Entra custom role", `The template ID `+entraRoleGUID+` belongs to the Entra role "Application Registration Reader".`,
+		rejected(twin(""), "Entra role ID is taken", "The template ID "+entraRoleGUID+" is taken", "Set template_id to another GUID.",
 			"import {", "to = rbac_entra_custom_role.NAME", `id = "`+entraRoleGUID+`"`),
 		resource.TestStep{Config: twin("  template_id = \"" + anotherGUID + "\"\n")},
 	)
@@ -548,7 +548,7 @@ func TestAccEntraCustomRole_noMoreThanTheDirectoryTakes(t *testing.T) {
 				return nil
 			}),
 			Config:      entraRoleConfig(),
-			ExpectError: says("Cannot create Entra custom role", "100 custom roles"),
+			ExpectError: says("Too many Entra custom roles", "With this plan the tenant has 101 custom roles. It can have 100.", "Rule: entra_custom_roles_per_tenant"),
 		},
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
@@ -584,7 +584,7 @@ resource "rbac_entra_custom_role" "test" {
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		Steps: []resource.TestStep{
-			rejected(config(1), "Cannot create Entra custom role", "1 custom role", "Rule: entra_custom_roles_per_tenant"),
+			rejected(config(1), "Too many Entra custom roles", "With this plan the tenant has 2 custom roles. It can have 1.", "Rule: entra_custom_roles_per_tenant"),
 			{Config: config(2), Check: func(*terraform.State) error {
 				tenant, err := reference.Open(t.Context(), reference.Options{Path: file})
 				if err != nil {
