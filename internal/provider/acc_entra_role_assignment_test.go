@@ -91,15 +91,15 @@ func TestAccEntraRoleAssignment_everySpellingOfTheRoleIsNoChange(t *testing.T) {
 func TestAccEntraRoleAssignment_everySpellingOfTheRoleMakesTheSameAssignment(t *testing.T) {
 	t.Parallel()
 	for name, role := range map[string]string{
-		"former name": "Device Administrators", "another former name": "Azure AD Joined Device Local Administrator",
-		"present name": "microsoft entra joined device local administrator", "upper case ID": "9F06204D-73C1-4D4C-880A-6EDB90606FD8",
+		"name in the API": "Intune Service Administrator", "name in upper case": "INTUNE ADMINISTRATOR",
+		"present name": "Intune Administrator", "upper case ID": strings.ToUpper(intuneAdministrator),
 	} {
 		t.Run(name, func(t *testing.T) {
 			tn := newTenant(t)
 			tn.test(t, resource.TestStep{
 				Config: entraAssignmentConfig(role, aPrincipal),
 				ConfigStateChecks: []statecheck.StateCheck{part(entraAssignmentAddress, state{
-					"role": role, "role_definition_id": "9f06204d-73c1-4d4c-880a-6edb90606fd8", "role_name": "Microsoft Entra Joined Device Local Administrator",
+					"role": role, "role_definition_id": intuneAdministrator, "role_name": "Intune Administrator",
 				})},
 			})
 		})
@@ -262,7 +262,7 @@ func TestAccEntraRoleAssignment_oneThatExistsAlreadyIsToBeImported(t *testing.T)
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal)},
 		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal)+strings.Replace(
 			block("rbac_entra_role_assignment", `role = "`+helpdeskAdministrator+`"`, `principal_id = "`+aPrincipal+`"`), `"test"`, `"twin"`, 1),
-			"Cannot create Entra role assignment", "The principal "+aPrincipal+` has the role "Helpdesk Administrator" at "/" already.`,
+			"Entra role assignment exists", "The role is assigned to the principal "+aPrincipal+` at "/" already.`,
 			"to = rbac_entra_role_assignment.NAME", `id = "`+helpdeskID+`"`),
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal), Check: tn.check(wantEntraAssignments(helpdesk()))},
 	)
@@ -283,7 +283,7 @@ func TestAccEntraRoleAssignment_replacingEndsWithOneAssignment(t *testing.T) {
 
 	// Before the old one is gone, the new one can't be made: it is the same.
 	terraform.write(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, "lifecycle {", "  create_before_destroy = true", "}"))
-	terraform.fails("apply", "-auto-approve", "-replace="+entraAssignmentAddress).says(`has the role "Helpdesk Administrator" at "/" already.`)
+	terraform.fails("apply", "-auto-approve", "-replace="+entraAssignmentAddress).says("Entra role assignment exists", `at "/" already.`)
 	tn.want(t, one)
 	terraform.run("plan").says("No changes.")
 	terraform.write(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anUnit), "lifecycle {", "  create_before_destroy = true", "}"))
@@ -397,7 +397,7 @@ func TestAccEntraRoleAssignment_aRoleThatCanNotBeAssignedIsRefused(t *testing.T)
 	tn := newTenant(t)
 	const refusal = "Cannot create Entra role assignment"
 	tn.test(t,
-		rejected(entraAssignmentConfig("Helpdesk Adminstrator", aPrincipal), refusal, `No Entra role is named "Helpdesk Adminstrator" in this tenant.`, `Did you mean "Helpdesk Administrator"?`),
+		rejected(entraAssignmentConfig("Helpdesk Adminstrator", aPrincipal), "Unknown Entra role", `No Entra role is named "Helpdesk Adminstrator" in this tenant.`, `Did you mean "Helpdesk Administrator"?`, "Rule: entra_assignment_role_exists"),
 		rejected(entraAssignmentConfig(anotherGUID, aPrincipal), refusal, "There is no Entra role "+anotherGUID+"."),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
@@ -423,9 +423,9 @@ func TestAccEntraRoleAssignment_whoAndWhereMustBeInTheDirectoryFile(t *testing.T
 }`)
 	const refusal = "Cannot create Entra role assignment"
 	tn.test(t,
-		rejected(entraAssignmentConfig("Helpdesk Administrator", anotherPrincipal), refusal,
-			`The group "Help desk" (`+anotherPrincipal+`) can't hold directory roles`, "Use a role-assignable group.", "Rule: entra_group_role_assignable"),
-		rejected(entraAssignmentConfig("Helpdesk Administrator", anApplication), refusal, "There is no principal "+anApplication+" in the directory."),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", anotherPrincipal), "Group can't hold Entra roles", "principal_id",
+			`The group "Help desk" (`+anotherPrincipal+`) is not role-assignable, so it can't hold an Entra role.`, "use another group.", "Rule: entra_group_role_assignable"),
+		rejected(entraAssignmentConfig("Helpdesk Administrator", anApplication), "Unknown principal", "principal_id", "The directory has no object "+anApplication+".", "Rule: entra_principal_exists"),
 		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anApplication)), refusal, "There is no object "+anApplication+" in the directory"),
 		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal, atScope("/administrativeUnits/"+anotherGUID)), refusal, `not an administrative unit.`),
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", anotherGUID, atScope("/administrativeUnits/"+anUnit))},
