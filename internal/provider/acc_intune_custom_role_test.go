@@ -276,7 +276,7 @@ func TestAccIntuneCustomRole_anUnknownScopeTagIsRefused(t *testing.T) {
 		resource.TestStep{
 			PreConfig: tn.change(t, twoTags),
 			Config:    intuneRoleConfig(`scope_tags = ["Americans"]`),
-			ExpectError: says("Cannot create Intune custom role", `"Americans" is neither the name nor the ID of a scope tag in this tenant.`, `Did you mean "Americas"?`,
+			ExpectError: says("Unknown scope tag", `"Americans" is neither the name nor the ID of a scope tag in this tenant or plan.`, `Did you mean "Americas"?`,
 				"Create the tag first, with rbac_intune_scope_tag", "Rule: intune_scope_tag_exists"),
 		},
 		rejected(intuneRoleConfig(`scope_tags = ["77"]`), `"77" is neither the name nor the ID of a scope tag`),
@@ -477,7 +477,7 @@ func TestAccIntuneCustomRole_oneThatIsAssignedElsewhereStays(t *testing.T) {
 			_, err = b.Intune.CreateAssignment(ctx, intune.Assignment{Name: "Somebody's assignment", RoleID: roles[0].ID, Members: []rbac.GUID{aPrincipal}, AllDevices: true})
 			return err
 		})},
-		rejected(memory(""), "Cannot delete Intune custom role", `The role "App viewer" is in use by`, `"Somebody's assignment". Change or delete what uses it first.`),
+		rejected(memory(""), "Intune role is in use", `The role "App viewer" is still assigned when it is destroyed: by "Somebody's assignment". Change or remove what uses it first.`, "Rule: intune_role_in_use"),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
 				return errors.Join(wantIntuneRoles(appViewer("0"))(ctx, b), deleteIntuneAssignments(ctx, b))
@@ -492,9 +492,9 @@ func TestAccIntuneCustomRole_aNameThatIsTakenIsRefused(t *testing.T) {
 	twin := strings.Replace(block("rbac_intune_custom_role", `name = "app VIEWER"`, `permissions = ["Audit data/Read"]`), `"test"`, `"twin"`, 1)
 	tn.test(t,
 		resource.TestStep{Config: intuneRoleConfig()},
-		rejected(intuneRoleConfig()+twin, "Cannot create Intune custom role", `The name "App viewer" belongs to the Intune role`, "to = rbac_intune_custom_role.NAME"),
+		rejected(intuneRoleConfig()+twin, "Intune role name is taken", "Two resources of this plan are the same Intune role.", "Rule: intune_role_name_unique"),
 		rejected(memory(block("rbac_intune_custom_role", `name = "Help Desk operator"`, `permissions = ["Audit data/Read"]`)),
-			"Cannot update Intune custom role", `The name "Help Desk Operator" belongs to the Intune built-in role `+helpDeskOperator),
+			"Intune role name is taken", `"Help Desk Operator" is a built-in role of Intune. Names are unique in a tenant. Choose another name.`, "Rule: intune_role_name_unique"),
 		resource.TestStep{Config: intuneRoleConfig(), Check: tn.check(wantIntuneRoles(appViewer("0")))},
 	)
 }
