@@ -308,7 +308,7 @@ func TestAccIntuneRoleAssignment_oneOfAnotherRoleUnderTheSameNameIsNotTakenOver(
 				other.RoleID = readOnlyOperator
 				_, err := b.Intune.CreateAssignment(ctx, other)
 				if rbac.KindOf(err) != rbac.Exists { // a name belongs to one assignment
-					return fmt.Errorf("a second assignment of the name: %v, want that it exists", err)
+					return fmt.Errorf("a second assignment of the name: %w, want that it exists", err)
 				}
 				if err := deleteIntuneAssignments(ctx, b); err != nil {
 					return err
@@ -317,7 +317,7 @@ func TestAccIntuneRoleAssignment_oneOfAnotherRoleUnderTheSameNameIsNotTakenOver(
 				return err
 			}),
 			Config:      intuneAssignmentConfig(),
-			ExpectError: says("Cannot create Intune role assignment", `The name "Help desk Lyon" belongs to the Intune role assignment`, "to = rbac_intune_role_assignment.NAME"),
+			ExpectError: says("Intune role assignment name is taken", `The name "Help desk Lyon" belongs to the Intune role assignment`, "to = rbac_intune_role_assignment.NAME", "Rule: intune_assignment_name_unique"),
 		},
 		resource.TestStep{
 			PreConfig: tn.change(t, deleteIntuneAssignments), Config: intuneAssignmentConfig(), Check: tn.check(wantIntuneAssignments(helpDeskLyon("0"))),
@@ -408,9 +408,9 @@ func TestAccIntuneRoleAssignment_whatTheTenantDoesNotHaveIsRefused(t *testing.T)
 	const refusal = "Cannot create Intune role assignment"
 	everywhere := "all_devices = true"
 	tn.test(t,
-		rejected(intuneAssignmentOf("Help Desk Operater", everywhere), refusal, `No Intune role is named "Help Desk Operater" in this tenant.`, `Did you mean "Help Desk Operator"?`),
+		rejected(intuneAssignmentOf("Help Desk Operater", everywhere), "Unknown Intune role", `No Intune role is named "Help Desk Operater" in this tenant.`, `Did you mean "Help Desk Operator"?`, "Rule: intune_assignment_role_exists"),
 		rejected(intuneAssignmentOf(anotherGUID, everywhere), refusal, "There is no Intune role "+anotherGUID+"."),
-		rejected(intuneAssignmentConfig(`scope_tags = ["Defautl"]`), refusal, `"Defautl" is neither the name nor the ID of a scope tag in this tenant.`, `Did you mean "Default"?`),
+		rejected(intuneAssignmentConfig(`scope_tags = ["Defautl"]`), "Unknown scope tag", `"Defautl" is neither the name nor the ID of a scope tag in this tenant or plan.`, `Did you mean "Default"?`, "Rule: intune_scope_tag_exists"),
 		resource.TestStep{Config: intuneAssignmentConfig()},
 	)
 }
