@@ -313,7 +313,7 @@ func TestAccIntuneScopeTag_oneInUseElsewhereStays(t *testing.T) {
 			role, err = b.Intune.CreateRole(ctx, intune.Role{Name: "Somebody's role", Permissions: []string{"Microsoft.Intune_MobileApps_Read"}, ScopeTags: []string{"1"}})
 			return err
 		})},
-		rejected(memory(""), "Cannot delete Intune scope tag", `The scope tag "EMEA" is in use by`, `"Somebody's role". Change or delete what uses it first.`),
+		rejected(memory(""), "Scope tag is in use", `The scope tag "EMEA" is still in use when it is destroyed: by "Somebody's role". Change or remove what uses it first.`, "Rule: intune_scope_tag_in_use"),
 		resource.TestStep{
 			PreConfig: tn.change(t, func(ctx context.Context, b backend.Backend) error {
 				return errors.Join(wantScopeTags(intune.ScopeTag{Name: "EMEA"})(ctx, b), b.Intune.DeleteRole(ctx, role.ID))
@@ -376,7 +376,7 @@ func TestAccIntuneScopeTag_aNameThatIsTakenIsRefused(t *testing.T) {
 	twin := strings.Replace(block("rbac_intune_scope_tag", `name = "emea"`), `"test"`, `"twin"`, 1)
 	tn.test(t,
 		resource.TestStep{Config: scopeTagConfig()},
-		rejected(scopeTagConfig()+twin, "Cannot create Intune scope tag", `The name "EMEA" belongs to the Intune scope tag 1.`, "whatever the casing", "to = rbac_intune_scope_tag.NAME", `id = "1"`),
+		rejected(scopeTagConfig()+twin, "Scope tag name is taken", "Two resources of this plan are the same Intune scope tag.", "Rule: intune_scope_tag_name_unique"),
 		resource.TestStep{Config: scopeTagConfig(), Check: tn.check(wantScopeTags(intune.ScopeTag{Name: "EMEA"}))},
 	)
 }
