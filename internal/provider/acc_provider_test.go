@@ -4,6 +4,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -237,7 +238,7 @@ func TestAccProvider_aTenantFileThatCannotBeOneIsRefusedAndLeftAlone(t *testing.
 			}
 			was, _ := os.ReadFile(c.file)
 			refused(t, localProvider(c.file), "Invalid tenant file", "path = ", strings.ReplaceAll(c.want, "FILE", c.file))
-			if is, _ := os.ReadFile(c.file); string(is) != string(was) {
+			if is, _ := os.ReadFile(c.file); !bytes.Equal(is, was) {
 				t.Errorf("%s was changed", c.file)
 			}
 		})
@@ -268,7 +269,7 @@ func TestAccProvider_aTenantFileThatAnotherProcessHoldsIsAnErrorAfterTheTimeout(
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // nothing is written through it
+	defer db.Close() // nothing is written through it
 	hold := func() func() {
 		t.Helper()
 		conn, err := db.Conn(t.Context())
@@ -367,7 +368,7 @@ func TestAccProvider_theDirectoryFileDecidesWhoExists(t *testing.T) {
 	tf.run("apply", "-auto-approve")
 	tf.run("state", "show", reader).says(`principal_type = "Group"`)
 	tf.write(block + readerWith(map[string]string{"principal_id": "eeeeeeee-0000-0000-0000-000000000001"}))
-	tf.fails("apply", "-auto-approve").says("Error: Cannot create Azure role assignment", "There is no principal eeeeeeee-0000-0000-0000-000000000001 in the directory.")
+	tf.fails("apply", "-auto-approve").says("Error: Unknown principal", "principal_id", "The directory has no object eeeeeeee-0000-0000-0000-000000000001.", "Rule: azure_principal_exists")
 }
 
 func TestAccProvider_mistakesAreReportedTogetherEachOnItsAttribute(t *testing.T) {
@@ -428,9 +429,9 @@ func TestAccProvider_limitsAreKept(t *testing.T) {
 		tf.run("apply", "-auto-approve")
 		tf.write(block + smallRole(reads) + operatorRole)
 		out := tf.fails("apply", "-auto-approve")
-		out.says("Error: Cannot create Azure custom role",
-			"The tenant has 1 custom roles already, which is the limit. Remove some that are not needed, or, if the tenant has a higher quota, set azure_custom_roles_per_tenant in the limits of the provider.",
-			"Rule: azure_custom_roles_per_tenant", "Code: RoleDefinitionLimitExceeded")
+		out.says("Error: Too many Azure custom roles",
+			"With this plan the tenant has 2 custom roles. It can have 1. Delete roles that are not used, or raise azure_custom_roles_per_tenant in limits if the tenant's quota is higher.",
+			"Rule: azure_custom_roles_per_tenant")
 		out.count("Error: ", 1)
 		tf.write(strings.Replace(block, "= 1 }", "= 2 }", 1) + smallRole(reads) + operatorRole)
 		tf.run("apply", "-auto-approve").says("1 added, 0 changed, 0 destroyed")
