@@ -82,40 +82,42 @@ func TestProtocol_requestsThatEachStepCosts(t *testing.T) {
 	one := func(calls ...string) []string { return calls }
 	tests := map[string]counts{
 		"Azure custom role": {
-			one("Azure.CreateRole"), one("Azure.Role"), one("Azure.UpdateRole"), one("Azure.DeleteRole"),
+			// How many hold a role that changes is told with the change.
+			one("Azure.Roles", "Azure.CreateRole"), one("Azure.Role"), one("Azure.Assignments", "Azure.UpdateRole"), one("Azure.DeleteRole"),
 		},
 		// A built-in role's name is in the catalog.
 		"Azure role assignment": {
-			one("Azure.CreateAssignment"), one("Azure.Assignment"), one("Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
+			one("Azure.Roles", "Azure.Assignments", "Azure.CreateAssignment"), one("Azure.Assignment"), one("Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
 		},
-		// Plan and plan while applying look the role up by name, then its present name is asked.
+		// The role is found by its name in the list, its present name is asked while applying.
 		"Azure role assignment of a custom role": {
-			one("Azure.Roles", "Azure.Roles", "Azure.Role", "Azure.CreateAssignment"), one("Azure.Assignment", "Azure.Role"),
+			one("Azure.Roles", "Azure.Assignments", "Entra.Objects", "Azure.Role", "Azure.CreateAssignment"), one("Azure.Assignment", "Azure.Role"),
 			one("Azure.Role", "Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
 		},
 		"Entra custom role": {
-			one("Entra.CreateRole"), one("Entra.Role"), one("Entra.UpdateRole"), one("Entra.DeleteRole"),
+			one("Entra.Roles", "Entra.CreateRole"), one("Entra.Role"), one("Entra.Assignments", "Entra.UpdateRole"), one("Entra.DeleteRole"),
 		},
 		"Entra role assignment": {
 			// A custom role may have the name of a built-in one.
-			one("Entra.Roles", "Entra.Roles", "Entra.CreateAssignment"), one("Entra.Assignment"),
-			one("Entra.Roles", "Entra.Roles", "Entra.DeleteAssignment", "Entra.Roles", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
+			one("Entra.Roles", "Entra.Assignments", "Entra.Objects", "Entra.CreateAssignment"), one("Entra.Assignment"),
+			one("Entra.DeleteAssignment", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
 		},
 		"Entra role assignment at an app scope": {
-			one("Entra.Roles", "Entra.Roles", "Entra.Role", "Entra.CreateAssignment"), one("Entra.Assignment", "Entra.Role"),
-			one("Entra.Roles", "Entra.DeleteAssignment", "Entra.Roles", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
+			one("Entra.Roles", "Entra.Assignments", "Entra.Objects", "Entra.Role", "Entra.CreateAssignment"), one("Entra.Assignment", "Entra.Role"),
+			one("Entra.DeleteAssignment", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
 		},
 		"Intune custom role": {
-			one("Intune.ScopeTags", "Intune.CreateRole"), one("Intune.Role", "Intune.ScopeTags"),
-			one("Intune.ScopeTags", "Intune.ScopeTags", "Intune.ScopeTags", "Intune.UpdateRole"), one("Intune.DeleteRole"),
+			one("Intune.ScopeTags", "Intune.Roles", "Intune.ScopeTags", "Intune.CreateRole"), one("Intune.Role", "Intune.ScopeTags"),
+			one("Intune.ScopeTags", "Intune.Assignments", "Intune.ScopeTags", "Intune.ScopeTags", "Intune.UpdateRole"), one("Intune.DeleteRole"),
 		},
 		"Intune role assignment": {
-			one("Intune.Roles", "Intune.Roles", "Intune.Role", "Intune.ScopeTags", "Intune.CreateAssignment"),
+			one("Intune.Roles", "Intune.ScopeTags", "Intune.Assignments", "Entra.Objects", "Intune.Roles", "Intune.Role", "Intune.ScopeTags", "Intune.CreateAssignment"),
 			one("Intune.Assignment", "Intune.Role", "Intune.ScopeTags"),
 			one("Intune.ScopeTags", "Intune.ScopeTags", "Intune.Role", "Intune.ScopeTags", "Intune.UpdateAssignment"), one("Intune.DeleteAssignment"),
 		},
 		"Intune scope tag": {
-			one("Intune.CreateScopeTag"), one("Intune.ScopeTag"), one("Intune.UpdateScopeTag"), one("Intune.DeleteScopeTag"),
+			// What uses a tag is asked before it is destroyed.
+			one("Intune.ScopeTags", "Intune.CreateScopeTag"), one("Intune.ScopeTag"), one("Intune.UpdateScopeTag"), one("Intune.Roles", "Intune.Assignments", "Intune.DeleteScopeTag"),
 		},
 	}
 	for _, st := range stories() {
@@ -144,6 +146,37 @@ func TestProtocol_requestsThatEachStepCosts(t *testing.T) {
 			cost("update", want.update)
 			o.destroy()
 			cost("delete", want.del)
+		})
+	}
+}
+
+func TestProtocol_theTenantIsListedOnceInARun(t *testing.T) {
+	t.Parallel()
+	again := map[string]values{ // what makes the story's configuration a second object
+		"Azure custom role":                      {"role_id": somebodyElse, "name": "Second"},
+		"Azure role assignment":                  {"name": somebodyElse, "principal_id": somebodyElse},
+		"Azure role assignment of a custom role": {"principal_id": somebodyElse},
+		"Entra custom role":                      {"template_id": somebodyElse, "name": "Second"},
+		"Entra role assignment":                  {"principal_id": somebodyElse},
+		"Entra role assignment at an app scope":  {"principal_id": somebodyElse},
+		"Intune custom role":                     {"name": "Second", "scope_tags": nil},
+		"Intune role assignment":                 {"name": "Second", "role": helpDeskOperator, "scope_tags": nil},
+		"Intune scope tag":                       {"name": "Second"},
+	}
+	for _, st := range stories() {
+		t.Run(st.name, func(t *testing.T) {
+			t.Parallel()
+			d := &double{}
+			s, _ := protocolTenant(t, d)
+			s.object(t, st.resource).apply(st.create)
+			d.take()
+			s.object(t, st.resource).apply(with(st.create, again[st.name]))
+			for _, call := range d.take() {
+				switch call {
+				case "Azure.Roles", "Azure.Assignments", "Entra.Roles", "Entra.Assignments", "Intune.Roles", "Intune.Assignments", "Intune.ScopeTags":
+					t.Errorf("the second object costs %s", call)
+				}
+			}
 		})
 	}
 }
@@ -226,7 +259,7 @@ func TestProtocol_adoptingTakesOverAnAssignmentOfAnotherName(t *testing.T) {
 	elsewhere := azure.Assignment{Name: ownName, RoleID: azureReader, PrincipalID: someone}
 	elsewhere.Scope, _ = azure.ParseScope(group)
 	config := values{"scope": group, "role": "Reader", "principal_id": someone, "description": "Ours.", "adopt_existing": true}
-	make := func(t *testing.T, b backend.Backend) {
+	occupy := func(t *testing.T, b backend.Backend) {
 		t.Helper()
 		if _, err := b.Azure.CreateAssignment(t.Context(), elsewhere); err != nil {
 			t.Fatal(err)
@@ -250,12 +283,22 @@ func TestProtocol_adoptingTakesOverAnAssignmentOfAnotherName(t *testing.T) {
 			t.Parallel()
 			s, b := protocolTenant(t)
 			if tc.before {
-				make(t, b)
+				occupy(t, b)
 			}
 			o := s.object(t, "rbac_azure_role_assignment")
-			p := o.plan(tc.config)
+			p, refused := o.tryPlan(tc.config)
+			if refused != nil {
+				if got := text(refused); !tc.before || tc.want != "" || !strings.Contains(got, "Azure role assignment exists") || !strings.Contains(got, "Rule: azure_assignment_unique") {
+					t.Errorf("the plan says %q", got)
+				}
+				wantExists(t, refused, group+"/providers/Microsoft.Authorization/roleAssignments/"+ownName)
+				return
+			}
+			if name == "there, and adopting is not" {
+				t.Error("the plan is not refused")
+			}
 			if tc.since {
-				make(t, b)
+				occupy(t, b)
 			}
 			diags := o.tryApply(p, tc.config)
 			if tc.want == "" {
