@@ -24,6 +24,14 @@ provider "rbac" {
     path      = "rbac-tenant.db"
     directory = "directory.json" # who exists: a principal or scope that is not in it is refused
   }
+
+  # Every plan is checked. What is meant to be so can be told apart from what is not.
+  validation = {
+    rules = {
+      azure_action_wildcard             = "off" # the role of Microsoft's article has wildcards
+      intune_role_tags_restrict_nothing = "off" # here they say who sees the role, as they should
+    }
+  }
 }
 
 # The object IDs of people, groups and scopes stand in directory.json and nowhere else.
