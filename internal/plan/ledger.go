@@ -19,12 +19,6 @@ import (
 // within milliseconds of the last; only a plan with a violation ever waits.
 const grace = 200 * time.Millisecond
 
-// maxWaiting is how many checks may wait for others at once. Each holds one of
-// Terraform's places (10 by default); if all were held, what could put a
-// violation right could not be planned. A check that finds no place says
-// nothing: the rule is asked again before the write.
-const maxWaiting = 4
-
 // World is the tenant as it will be when the plan has been applied.
 type World struct {
 	AzureRoles        *Table[azure.Role]
@@ -55,7 +49,9 @@ type Ledger struct {
 	mu      sync.Mutex
 	world   World
 	active  int           // calls under way, waiting ones included
+	most    int           // most calls that were under way at once
 	waiting int           // calls that wait in Check
+	unsaid  []Rule        // broken rules of calls that found no place to wait
 	turn    chan struct{} // closed and renewed whenever something changes
 	loading sync.Mutex    // one tenant read at a time, outside of mu
 }
@@ -83,7 +79,7 @@ func (l *Ledger) Begin() (end func()) {
 	if l == nil {
 		return func() {}
 	}
-	l.change(func() { l.active++ })
+	l.change(func() { l.active++; l.most = max(l.most, l.active) })
 	return func() { l.change(func() { l.active-- }) }
 }
 
@@ -171,11 +167,18 @@ func Load[V any](ctx context.Context, l *Ledger, table func(*World) *Table[V]) {
 // is to come: so while there are violations and other calls are under way or
 // follow, it waits and asks again, and gives up as soon as the provider has
 // been idle for a moment. A rule that is satisfied never waits.
+//
+// Each check that waits holds one of Terraform's places (-parallelism, 10 by
+// default). If all were held, what could put a violation right could not be
+// planned; so only as many wait as leave one free. What the others find is
+// reported by those that wait, if it is still so when they give up. Where
+// Terraform makes one call at a time, it can't be told from a plan of one
+// resource: then the order decides, and depends_on the order.
 func (l *Ledger) Check(ctx context.Context, rule func(*World) []rbac.Violation) []rbac.Violation {
 	if l == nil {
 		return nil
 	}
-	if found, _, _ := l.ask(rule); len(found) == 0 || !l.wait() {
+	if found, _, _ := l.ask(rule); len(found) == 0 || !l.wait(rule) {
 		return nil
 	}
 	defer l.change(func() { l.waiting-- })
@@ -191,8 +194,8 @@ func (l *Ledger) Check(ctx context.Context, rule func(*World) []rbac.Violation) 
 			idle.Reset(grace)
 		case <-idle.C:
 			var quiet bool
-			if found, turn, quiet = l.ask(rule); quiet {
-				return found
+			if found, turn, quiet = l.ask(rule); quiet && len(found) > 0 {
+				return append(found, l.sayAll()...)
 			}
 			idle.Reset(grace)
 		}
@@ -217,16 +220,33 @@ func (l *Ledger) Look(look func(*World)) {
 	}
 }
 
-// wait takes one of the places for waiting checks. It wakes nobody: a call
-// that starts to wait puts nothing right.
-func (l *Ledger) wait() bool {
+// wait takes one of the places for waiting checks, or leaves the rule to those
+// who have one. It wakes nobody: a call that starts to wait puts nothing right.
+func (l *Ledger) wait(rule Rule) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.waiting == maxWaiting {
+	if l.waiting > 0 && l.waiting >= l.most-1 {
+		l.unsaid = append(l.unsaid, rule)
 		return false
 	}
 	l.waiting++
 	return true
+}
+
+// sayAll is what the rules find that found no place to wait. They are about
+// other resources, so they name no attribute.
+func (l *Ledger) sayAll() []rbac.Violation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []rbac.Violation
+	for _, rule := range l.unsaid {
+		for _, v := range rule(&l.world) {
+			v.Field, v.Message = "", "Another resource of this plan breaks a rule too. "+v.Message
+			found = append(found, v)
+		}
+	}
+	l.unsaid = nil
+	return found
 }
 
 // change does something to the ledger and wakes the checks that wait.
