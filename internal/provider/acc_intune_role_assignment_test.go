@@ -425,11 +425,11 @@ func TestAccIntuneRoleAssignment_groupsMustBeSecurityGroupsOfTheDirectoryFile(t 
 	with := func(member, group string) string {
 		return memory(block("rbac_intune_role_assignment", `name = "Help desk Lyon"`, `role = "Help Desk Operator"`, "members = "+hcl([]string{member}), "scope_groups = "+hcl([]string{group})))
 	}
-	const refusal = "Cannot create Intune role assignment"
+	const members = "Invalid Intune role assignment members"
 	tn.test(t,
-		rejected(with(aPrincipal, lyonDevices), refusal, `the user "Alain", not a group.`),
-		rejected(with(dallasHelpDesk, lyonDevices), refusal, "There is no group "+dallasHelpDesk+" in the directory."),
-		rejected(with(lyonHelpDesk, dallasDevices), refusal, `The group "Dallas news" (`+dallasDevices+`) is not security-enabled.`),
+		rejected(with(aPrincipal, lyonDevices), members, aPrincipal+" is a user. An Intune role is assigned to security groups, for security groups;", "Rule: intune_assignment_members"),
+		rejected(with(dallasHelpDesk, lyonDevices), members, "The directory has no object "+dallasHelpDesk+".", "Rule: intune_assignment_members"),
+		rejected(with(lyonHelpDesk, dallasDevices), members, `The group "Dallas news" (`+dallasDevices+`) is no security group.`, "Rule: intune_assignment_members"),
 		resource.TestStep{Config: with(lyonHelpDesk, lyonDevices), Check: tn.check(wantIntuneAssignments(helpDeskLyon("0")))},
 	)
 }
