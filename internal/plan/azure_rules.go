@@ -33,13 +33,14 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 			v := azure.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The name %q belongs to the Azure role %s%s. Names are unique in a tenant, built-in roles included, whatever the casing. Choose another name.", have.Name, have.ID, azureRoleWhose(w, have)))
 			if w.AzureRoles.Foreign(AzureRoleID(have)) {
 				v.Existing = azure.RoleResourceID(have.ID)
+				v = w.inTheWay(v, was == nil && alikeAzureRoles(r, have))
 			}
 			out = append(out, v)
 		}
 		if was == nil && w.AzureRoles.Foreign(id) {
 			v := azure.RuleRoleIDUnique.Broken("role_id", r.ID.String(), fmt.Sprintf("The role ID %s is taken by a role of the tenant that this configuration does not manage. Set role_id to another GUID.", r.ID))
 			v.Existing = azure.RoleResourceID(r.ID)
-			out = append(out, v)
+			out = append(out, w.inTheWay(v, true))
 		}
 		if most := w.Limits.Of(azure.LimitCustomRoles); was == nil && w.AzureRoles.Known() && w.AzureRoles.Count(All) > most {
 			out = append(out, azure.RuleCustomRolesPerTenant.Broken("name", "", fmt.Sprintf("With this plan the tenant has %d custom roles. It can have %d. Delete roles that are not used, or raise azure_custom_roles_per_tenant in limits if the tenant's quota is higher.", w.AzureRoles.Count(All), most)))
@@ -54,12 +55,20 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 // azureRoleNamed is another role that has the name of r.
 func azureRoleNamed(w *World, c AzureCatalog, r azure.Role) (azure.Role, bool) {
 	for _, other := range w.AzureRoles.Find(termName + rbac.Fold(r.Name)) {
-		if other.ID != r.ID && w.AzureRoles.later(AzureRoleID(r), AzureRoleID(other)) {
+		if other.ID != r.ID && w.AzureRoles.stays(AzureRoleID(other)) && w.AzureRoles.later(AzureRoleID(r), AzureRoleID(other)) {
 			return other, true
 		}
 	}
 	have, ok := c.BuiltIn(r.Name)
 	return have, ok && have.ID != r.ID
+}
+
+// alikeAzureRoles reports whether two roles differ in nothing but their IDs.
+func alikeAzureRoles(a, b azure.Role) bool {
+	p, q := a.Flat(), b.Flat()
+	return a.Description == b.Description && rbac.SameSet(a.AssignableScopes, b.AssignableScopes) &&
+		rbac.SameSet(p.Actions, q.Actions) && rbac.SameSet(p.NotActions, q.NotActions) &&
+		rbac.SameSet(p.DataActions, q.DataActions) && rbac.SameSet(p.NotDataActions, q.NotDataActions)
 }
 
 func azureRoleWhose(w *World, r azure.Role) string {
@@ -142,14 +151,14 @@ func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Viol
 		identity := AzureAssignmentID(other)
 		foreign := w.AzureAssignments.Foreign(identity)
 		switch {
-		case identity == id && !foreign, foreign && adopt, identity != id && !w.AzureAssignments.later(id, identity):
+		case identity == id && !foreign, foreign && adopt, identity != id && (!w.AzureAssignments.stays(identity) || !w.AzureAssignments.later(id, identity)):
 			continue
 		case !foreign:
 			return []rbac.Violation{azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s%s. Azure takes an assignment once. Remove one of the two.", a.PrincipalID, a.Scope.ID(), other.Name, w.AzureAssignments.whose(identity)))}
 		}
 		v := azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s. Azure takes an assignment once. Import it, or set adopt_existing = true to take it over.", a.PrincipalID, a.Scope.ID(), other.Name))
 		v.Existing = other.ID()
-		return []rbac.Violation{v}
+		return []rbac.Violation{w.inTheWay(v, identity == id || a.Description == other.Description && a.Condition == other.Condition)}
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func EntraRole(r entra.Role, was *entra.Role, c EntraCatalog) Rule {
 		if was == nil && w.EntraRoles.Foreign(id) {
 			v := entra.RuleRoleIDUnique.Broken("template_id", r.ID.String(), fmt.Sprintf("The template ID %s is taken by a role of the tenant that this configuration does not manage. Set template_id to another GUID.", r.ID))
 			v.Existing = r.ID.String()
-			out = append(out, v)
+			out = append(out, w.inTheWay(v, true))
 		}
 		if most := w.Limits.Of(entra.LimitCustomRoles); was == nil && w.EntraRoles.Known() && w.EntraRoles.Count(All) > most {
 			out = append(out, entra.RuleCustomRolesPerTenant.Broken("name", "", fmt.Sprintf("With this plan the tenant has %d custom roles. It can have %d. Delete roles that are not used, or raise %s in limits if the tenant's quota is higher.", w.EntraRoles.Count(All), most, entra.LimitCustomRoles.Name)))
@@ -73,7 +73,7 @@ func EntraAssignment(a entra.Assignment) Rule {
 			if have, ok := w.EntraAssignments.foreign(id); ok {
 				v.Existing = have.ID
 			}
-			out = append(out, v)
+			out = append(out, w.inTheWay(v, true))
 		}
 		_, custom := w.EntraRoles.Get(a.RoleID.String())
 		if w.EntraAssignments.Known() {

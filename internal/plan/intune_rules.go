@@ -20,7 +20,7 @@ type IntuneCatalog interface {
 // IntuneRole is what the tenant and the plan say of a role that is planned.
 func IntuneRole(r intune.Role, c IntuneCatalog) Rule {
 	return func(w *World) []rbac.Violation {
-		out := nameTaken(w.IntuneRoles, IntuneRoleID(r), r.Name, alikeIntuneRoles, intune.RuleRoleNameUnique.Rule, "Intune role")
+		out := nameTaken(w, w.IntuneRoles, IntuneRoleID(r), r.Name, alikeIntuneRoles, intune.RuleRoleNameUnique.Rule, "Intune role")
 		if have, ok := c.BuiltIn(r.Name); ok && out == nil {
 			out = append(out, intune.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("%q is a built-in role of Intune. Names are unique in a tenant. Choose another name.", have.Name)))
 		}
@@ -38,14 +38,14 @@ func IntuneRoleGone(r intune.Role) Rule {
 // IntuneAssignment is what the tenant and the plan say of an assignment that is planned.
 func IntuneAssignment(a intune.Assignment) Rule {
 	return func(w *World) []rbac.Violation {
-		return nameTaken(w.IntuneAssignments, IntuneAssignmentID(a), a.Name, alikeIntuneAssignments, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
+		return nameTaken(w, w.IntuneAssignments, IntuneAssignmentID(a), a.Name, alikeIntuneAssignments, intune.RuleAssignmentNameUnique.Rule, "Intune role assignment")
 	}
 }
 
 // IntuneScopeTag is what the tenant and the plan say of a scope tag that is planned.
 func IntuneScopeTag(t intune.ScopeTag) Rule {
 	return func(w *World) []rbac.Violation {
-		return nameTaken(w.IntuneScopeTags, IntuneScopeTagID(t), t.Name, alikeIntuneScopeTags, intune.RuleScopeTagNameUnique.Rule, "Intune scope tag")
+		return nameTaken(w, w.IntuneScopeTags, IntuneScopeTagID(t), t.Name, alikeIntuneScopeTags, intune.RuleScopeTagNameUnique.Rule, "Intune scope tag")
 	}
 }
 
@@ -115,7 +115,7 @@ func nameGiven[V any](t *Table[V], id, name string, alike func(created, existing
 
 // nameTaken finds another object of the world with the same name, or a second
 // resource of the plan that creates it.
-func nameTaken[V any](t *Table[V], id, name string, alike func(created, existing V) bool, rule rbac.Rule, noun string) []rbac.Violation {
+func nameTaken[V any](w *World, t *Table[V], id, name string, alike func(created, existing V) bool, rule rbac.Rule, noun string) []rbac.Violation {
 	if t.Disputed(id) {
 		return []rbac.Violation{twice(rule, "name", name, noun)}
 	}
@@ -134,7 +134,8 @@ func nameTaken[V any](t *Table[V], id, name string, alike func(created, existing
 		}
 		v := rule.Broken("name", name, fmt.Sprintf("The name %q belongs to the %s %s. Names are unique in a tenant, whatever the casing. Choose another name.", name, noun, have))
 		v.Existing = have
-		return []rbac.Violation{v}
+		created, _ := t.Get(id)
+		return []rbac.Violation{w.inTheWay(v, isFresh(id) && alike(created, other))}
 	}
 	return nil
 }

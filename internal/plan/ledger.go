@@ -29,6 +29,23 @@ type World struct {
 	IntuneAssignments *Table[intune.Assignment]
 	IntuneScopeTags   *Table[intune.ScopeTag]
 	Limits            rbac.Limits
+
+	// refreshing says that the run has read what is in state. While applying,
+	// Terraform plans again without that, so that an object which the same plan
+	// replaces can't be told from a foreign one.
+	refreshing bool
+}
+
+// inTheWay is the violation that a foreign object is in the way of one that is
+// to be created. It warns where the object may be the one that is replaced:
+// when it is alike and nothing has been read in this run. The service then has
+// the last word.
+func (w *World) inTheWay(v rbac.Violation, alike bool) rbac.Violation {
+	if alike && !w.refreshing {
+		v.Severity = rbac.SeverityWarning
+		v.Message += " Unless this plan replaces it, the apply will fail."
+	}
+	return v
 }
 
 // Tenant reads the collections of a tenant. Built-in roles need not be part of
@@ -99,6 +116,14 @@ func Keep[V any](l *Ledger, table func(*World) *Table[V], id string) {
 			t.managed[id], t.kept[id] = struct{}{}, struct{}{}
 			t.note(id)
 		})
+	}
+}
+
+// Read is Manage for an object that is read from the tenant.
+func Read[V any](l *Ledger, table func(*World) *Table[V], id string) {
+	if l != nil {
+		l.change(func() { l.world.refreshing = true })
+		Manage(l, table, id)
 	}
 }
 

@@ -85,6 +85,15 @@ func (t *Table[V]) foreign(id string) (V, bool) {
 	return v, held && !t.Managed(id)
 }
 
+// stays reports whether the object of an identity will be there after the plan.
+// One that has been read but not planned may be tainted, and is then replaced
+// without the provider being asked.
+func (t *Table[V]) stays(id string) bool {
+	_, kept := t.kept[id]
+	_, planned := t.entered[id]
+	return kept || planned || t.Foreign(id)
+}
+
 // whose tells of an object that is not Foreign where to look for it.
 func (t *Table[V]) whose(id string) string {
 	if t.Foreign(id) {

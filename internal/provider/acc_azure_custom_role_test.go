@@ -547,11 +547,11 @@ func TestAccAzureCustomRole_createBeforeDestroyNeverLosesTheRole(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			Taint: []string{operator}, Config: config,
-			ExpectError: says("Error: Azure role ID is taken", "The role ID 88888888-8888-8888-8888-888888888888 is taken", "import {", `id = "`+operatorARM+`"`),
+			ExpectError: says("Error: Cannot create Azure custom role", "The role ID 88888888-8888-8888-8888-888888888888 belongs", "import {", `id = "`+operatorARM+`"`),
 		},
 		resource.TestStep{
 			Config:      strings.Replace(config, operatorID, "77777777-7777-7777-7777-777777777777", 1),
-			ExpectError: says("Error: Azure role name is taken", `The name "Virtual Machine Operator" belongs to the Azure role 88888888-8888-8888-8888-888888888888.`),
+			ExpectError: says("Error: Cannot create Azure custom role", `The name "Virtual Machine Operator" belongs to the Azure role 88888888-8888-8888-8888-888888888888.`),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, func(context.Context, backend.Backend) error { return tn.wantRoles(operatorInTenant())(nil) }),

@@ -575,11 +575,11 @@ func TestAccAzureRoleAssignment_createBeforeDestroyNeverLosesTheAssignment(t *te
 		resource.TestStep{Config: memory(readerWith(nil, createFirst))},
 		resource.TestStep{
 			Taint: []string{reader}, Config: memory(readerWith(nil, createFirst)),
-			ExpectError: says("Error: Azure role assignment exists", "already, by "+readerAtGroup, "import {", `id = "`+group1+assigned+readerAtGroup+`"`),
+			ExpectError: says("Error: Cannot create Azure role assignment", readerAtGroup, "exists already", "import {", `id = "`+group1+assigned+readerAtGroup+`"`),
 		},
 		resource.TestStep{
 			Config:      memory(readerWith(map[string]string{"name": named}, createFirst)),
-			ExpectError: says("Error: Azure role assignment exists", "already, by "+readerAtGroup+"."),
+			ExpectError: says("Error: Cannot create Azure role assignment", "already, by the role assignment "+readerAtGroup+"."),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, func(context.Context, backend.Backend) error { return tn.wantAssignments(readerInTenant(t))(nil) }),

@@ -491,7 +491,7 @@ func TestAccEntraCustomRole_createBeforeDestroyEndsWithOneRole(t *testing.T) {
 		resource.TestStep{Config: with()},
 		resource.TestStep{
 			Config: with(), Taint: []string{entraRoleAddress},
-			ExpectError: says("Entra role ID is taken", "The template ID "+entraRoleGUID+" is taken", "Set template_id to another GUID.", "Rule: entra_role_id_unique"),
+			ExpectError: says("Cannot create Entra custom role", "The template ID "+entraRoleGUID+" belongs"),
 		},
 		resource.TestStep{
 			PreConfig:        tn.change(t, wantEntraRoles(appReader())), // the role is still there

@@ -129,7 +129,7 @@ func (r *azureCustomRole) Read(ctx context.Context, req resource.ReadRequest, re
 			return err
 		}
 		id, _ := azure.ParseRoleID(m.ID.ValueString())
-		plan.Manage(r.notes(), plan.AzureRoles, id.String())
+		plan.Read(r.notes(), plan.AzureRoles, id.String())
 		_, err = m.flatten(b.Azure.Role(ctx, id))
 		return err
 	})

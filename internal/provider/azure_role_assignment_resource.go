@@ -155,7 +155,7 @@ func (r *azureRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 		if err != nil {
 			return err
 		}
-		plan.Manage(r.notes(), plan.AzureAssignments, rbac.Fold(azure.AssignmentID(scope, name)))
+		plan.Read(r.notes(), plan.AzureAssignments, rbac.Fold(azure.AssignmentID(scope, name)))
 		got, err := b.Azure.Assignment(ctx, scope, name)
 		if err != nil {
 			return err

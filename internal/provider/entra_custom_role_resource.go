@@ -112,7 +112,7 @@ func (r *entraCustomRole) Read(ctx context.Context, req resource.ReadRequest, re
 			return err
 		}
 		id := framework.GUIDValue(m.ID)
-		plan.Manage(r.notes(), plan.EntraRoles, id.String())
+		plan.Read(r.notes(), plan.EntraRoles, id.String())
 		_, err = m.flatten(b.Entra.Role(ctx, id))
 		return err
 	})

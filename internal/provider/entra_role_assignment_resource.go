@@ -123,7 +123,7 @@ func (r *entraRoleAssignment) Read(ctx context.Context, req resource.ReadRequest
 		if err != nil {
 			return err
 		}
-		plan.Manage(r.notes(), plan.EntraAssignments, plan.EntraAssignmentID(got))
+		plan.Read(r.notes(), plan.EntraAssignments, plan.EntraAssignmentID(got))
 		role, err := entraRoles{b.Entra}.nameOf(ctx, got.RoleID)
 		if err != nil {
 			return err

@@ -95,7 +95,7 @@ func (r *intuneCustomRole) Read(ctx context.Context, req resource.ReadRequest, r
 		if err != nil {
 			return err
 		}
-		plan.Manage(r.notes(), plan.IntuneRoles, m.ID.ValueString())
+		plan.Read(r.notes(), plan.IntuneRoles, m.ID.ValueString())
 		got, err := b.Intune.Role(ctx, framework.GUIDValue(m.ID))
 		if err != nil {
 			return err

@@ -115,7 +115,7 @@ func (r *intuneRoleAssignment) Read(ctx context.Context, req resource.ReadReques
 		if err != nil {
 			return err
 		}
-		plan.Manage(r.notes(), plan.IntuneAssignments, m.ID.ValueString())
+		plan.Read(r.notes(), plan.IntuneAssignments, m.ID.ValueString())
 		got, err := b.Intune.Assignment(ctx, framework.GUIDValue(m.ID))
 		if err != nil {
 			return err

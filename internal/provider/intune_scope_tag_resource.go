@@ -92,7 +92,7 @@ func (r *intuneScopeTag) Read(ctx context.Context, req resource.ReadRequest, res
 		if err != nil {
 			return err
 		}
-		plan.Manage(r.notes(), plan.IntuneScopeTags, m.ID.ValueString())
+		plan.Read(r.notes(), plan.IntuneScopeTags, m.ID.ValueString())
 		_, err = m.flatten(b.Intune.ScopeTag(ctx, m.ID.ValueString()))
 		return err
 	})
