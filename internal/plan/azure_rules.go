@@ -5,6 +5,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -192,9 +193,8 @@ func AzureAssignmentGone(a azure.Assignment, c AzureCatalog) Rule {
 		if a.Scope.Kind != azure.SubscriptionScope || !w.AzureAssignments.Known() || !azureGranting(w, c, a.RoleID) {
 			return nil
 		}
-		for _, other := range w.AzureAssignments.world {
-			inherited := other.Scope.Kind == azure.TenantScope || other.Scope.Kind == azure.ManagementGroupScope
-			if (inherited || other.Scope.Same(a.Scope)) && azureGranting(w, c, other.RoleID) {
+		for _, term := range [...]string{termAt + a.Scope.SubscriptionID, termAbove} {
+			if slices.ContainsFunc(w.AzureAssignments.Find(term), func(o azure.Assignment) bool { return azureGranting(w, c, o.RoleID) }) {
 				return nil
 			}
 		}

@@ -21,6 +21,8 @@ const (
 	termGroup        = "management group:"
 	termGrant        = "grant:" // scope, role and principal together
 	termTag          = "tag:"
+	termAt           = "at subscription:"     // not below it
+	termAbove        = "above subscriptions:" // at a management group or the root
 )
 
 // Named is the term of objects with a name, whatever its casing.
@@ -47,11 +49,16 @@ func AzureAssignmentID(a azure.Assignment) string { return rbac.Fold(a.ID()) }
 
 func azureAssignmentTerms(a azure.Assignment) []string {
 	terms := []string{termRole + a.RoleID.String(), termPrincipal + a.PrincipalID.String(), azureGrant(a)}
-	switch {
-	case a.Scope.SubscriptionID != "":
+	if a.Scope.SubscriptionID != "" {
 		terms = append(terms, termSubscription+a.Scope.SubscriptionID)
-	case a.Scope.Kind == azure.ManagementGroupScope:
-		terms = append(terms, termGroup+rbac.Fold(a.Scope.ManagementGroup))
+	}
+	switch a.Scope.Kind {
+	case azure.TenantScope:
+		terms = append(terms, termAbove)
+	case azure.ManagementGroupScope:
+		terms = append(terms, termAbove, termGroup+rbac.Fold(a.Scope.ManagementGroup))
+	case azure.SubscriptionScope:
+		terms = append(terms, termAt+a.Scope.SubscriptionID)
 	}
 	return terms
 }
