@@ -111,10 +111,14 @@ func azureRuleCases() []ruleCase {
 		in(ruleTenant, role("azure_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "Taken" belongs to the Azure role `+principalOf("taken"))),
 		in(ruleTenant, role("azure_role_name_unique__built_in", body{"name": `"ACRPULL"`}, body{"name": `"Acr pull"`}, "name", `The name "AcrPull" belongs to the Azure role 7f951dda-4ed3-4680-a7ca-43fe172d538d`)),
 		in(ruleTenant, role("azure_role_id_unique", rest, body{"role_id": quoted(principalOf("free"))}, "", azure.DeriveRoleID("azure_role_id_unique").String())),
-		in("full", ruleCase{name: "azure_custom_roles_per_tenant", of: "azure_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
-			wasWith: resourceBlock("azure_custom_role", "old", rest), breaksWith: resourceBlock("azure_custom_role", "old", rest)}),
-		in("one role", ruleCase{name: "azure_custom_roles_per_tenant__in_one_plan", of: "azure_custom_role", breaks: body{"depends_on": "[rbac_azure_custom_role.another]"}, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles.",
-			breaksWith: resourceBlock("azure_custom_role", "another", rest)}),
+		in("full", ruleCase{
+			name: "azure_custom_roles_per_tenant", of: "azure_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
+			wasWith: resourceBlock("azure_custom_role", "old", rest), breaksWith: resourceBlock("azure_custom_role", "old", rest),
+		}),
+		in("one role", ruleCase{
+			name: "azure_custom_roles_per_tenant__in_one_plan", of: "azure_custom_role", breaks: body{"depends_on": "[rbac_azure_custom_role.another]"}, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles.",
+			breaksWith: resourceBlock("azure_custom_role", "another", rest),
+		}),
 		in("directory", assignment("azure_principal_exists", body{"principal_id": quoted(principalOf("nobody"))}, body{"principal_id": quoted(principalOf("somebody"))}, "principal_id", "The directory has no object "+principalOf("nobody"))),
 		in("directory", assignment("azure_principal_exists__application", body{"principal_id": quoted(principalOf("application"))}, body{"principal_id": quoted(principalOf("service"))}, "principal_id", principalOf("application"))),
 		in(ruleTenant, assignment("azure_assignment_role_exists", body{"role": `"Virtual Machine Operater"`, "scope": quoted(subscription2)}, body{"role": `"virtual machine operator"`, "scope": quoted(subscription2)}, "role",
@@ -122,9 +126,11 @@ func azureRuleCases() []ruleCase {
 		in(ruleTenant, warning(assignment("azure_assignment_role_exists__merely_unknown", body{"role": `"Made by something else"`}, rest, "role", `"Made by something else"`))),
 		in(ruleTenant, assignment("azure_assignment_outside_assignable_scopes", body{"role": quoted(operatorID)}, body{"role": quoted(operatorID), "scope": quoted(subscription2 + "/resourceGroups/rg")}, "scope",
 			`The role "Virtual Machine Operator" can't be assigned at "`+subscription1+`": its assignable scopes are "`+subscription2+`".`)),
-		in(ruleTenant, ruleCase{name: "azure_data_actions_at_management_group", of: "azure_role_assignment", attribute: "scope", value: `The role "Blobs" has data actions, and "` + parentGroup + `" is a management group.`,
+		in(ruleTenant, ruleCase{
+			name: "azure_data_actions_at_management_group", of: "azure_role_assignment", attribute: "scope", value: `The role "Blobs" has data actions, and "` + parentGroup + `" is a management group.`,
 			breaks: body{"role": "rbac_azure_custom_role.blobs.id", "scope": quoted(parentGroup)}, near: body{"role": "rbac_azure_custom_role.blobs.id"},
-			with: resourceBlock("azure_custom_role", "blobs", body{"name": `"Blobs"`, "data_actions": list(blobsRead), "assignable_scopes": list(parentGroup)})}),
+			with: resourceBlock("azure_custom_role", "blobs", body{"name": `"Blobs"`, "data_actions": list(blobsRead), "assignable_scopes": list(parentGroup)}),
+		}),
 		in(ruleTenant, assignment("azure_assignment_unique", body{"principal_id": quoted(principalOf("held"))}, body{"principal_id": quoted(principalOf("held")), "adopt_existing": "true"}, "scope",
 			"The role is assigned to the principal "+principalOf("held")+` at "`+subscription1+`" already`)),
 		in(ruleTenant, assignment("azure_assignment_unique__named", body{"name": quoted(principalOf("a name")), "principal_id": quoted(principalOf("held 2"))}, body{"principal_id": quoted(principalOf("held 2")), "scope": quoted(subscription2)}, "scope", "already, by "+principalOf(subscription1+readerID+principalOf("held 2")))),
@@ -133,22 +139,30 @@ func azureRuleCases() []ruleCase {
 		in(ruleTenant, warning(assignment("azure_privileged_role", body{"role": `"Owner"`, "scope": quoted(subscription1 + "/resourceGroups/rg")}, body{"role": `"Contributor"`, "scope": quoted(subscription1 + "/resourceGroups/rg")}, "role", `The role "Owner" allows "Microsoft.Authorization/roleAssignments/write"`))),
 		in(ruleTenant, warning(assignment("azure_privileged_role__conditional", body{"role": `"User Access Administrator"`}, body{"role": `"User Access Administrator"`, "condition": quoted("@Request[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'Group'")}, "role", `"User Access Administrator"`))),
 		// What a change or a destroy decides.
-		{name: "azure_assignable_scope_in_use", world: ruleTenant, of: "azure_custom_role", attribute: "assignable_scopes", value: `"` + subscription2 + `" is taken out of the assignable scopes, but the role is assigned there`,
+		{
+			name: "azure_assignable_scope_in_use", world: ruleTenant, of: "azure_custom_role", attribute: "assignable_scopes", value: `"` + subscription2 + `" is taken out of the assignable scopes, but the role is assigned there`,
 			was: scopes(subscription1, subscription2), breaks: scopes(subscription1), near: body{"assignable_scopes": list(subscription2)},
-			then: hasAzureAssignment(subscription2+"/resourceGroups/rg", azure.DeriveRoleID("azure_assignable_scope_in_use"), guid(principalOf("user of the scope")))},
-		{name: "azure_role_change", world: ruleTenant, of: "azure_custom_role", warns: true, attribute: "actions",
+			then: hasAzureAssignment(subscription2+"/resourceGroups/rg", azure.DeriveRoleID("azure_assignable_scope_in_use"), guid(principalOf("user of the scope"))),
+		},
+		{
+			name: "azure_role_change", world: ruleTenant, of: "azure_custom_role", warns: true, attribute: "actions",
 			value: `The role "azure_role_change" gets 1 permission: "Microsoft.Compute/disks/write", and loses 1 permission: "Microsoft.Compute/disks/read". It is assigned once.`,
 			was:   actions("Microsoft.Compute/disks/read", "Microsoft.Compute/disks/delete"), breaks: actions("Microsoft.Compute/disks/write", "Microsoft.Compute/disks/delete"),
 			near: body{"actions": list("microsoft.compute/DISKS/read", "Microsoft.Compute/disks/delete"), "description": `"changed"`},
-			then: hasAzureAssignment(subscription1, azure.DeriveRoleID("azure_role_change"), guid(principalOf("holder")))},
-		{name: "azure_role_in_use", world: ruleTenant, of: "azure_custom_role", value: `The role "azure_role_in_use" is still assigned when it is destroyed`,
+			then: hasAzureAssignment(subscription1, azure.DeriveRoleID("azure_role_change"), guid(principalOf("holder"))),
+		},
+		{
+			name: "azure_role_in_use", world: ruleTenant, of: "azure_custom_role", value: `The role "azure_role_in_use" is still assigned when it is destroyed`,
 			was: rest, wasWith: resourceBlock("azure_custom_role", "unused", rest), near: rest, breaksWith: resourceBlock("azure_custom_role", "unused", rest),
-			then: hasAzureAssignment(subscription1, azure.DeriveRoleID("azure_role_in_use"), guid(principalOf("holder of the destroyed")))},
-		{name: "azure_last_owner", world: ruleTenant, of: "azure_role_assignment", value: `This is the last assignment at "` + subscription3 + `"`,
+			then: hasAzureAssignment(subscription1, azure.DeriveRoleID("azure_role_in_use"), guid(principalOf("holder of the destroyed"))),
+		},
+		{
+			name: "azure_last_owner", world: ruleTenant, of: "azure_role_assignment", value: `This is the last assignment at "` + subscription3 + `"`,
 			was:     body{"role": quoted(ownerRole), "scope": quoted(subscription3)},
 			wasWith: resourceBlock("azure_role_assignment", "one_of_two", body{"role": quoted(ownerRole), "scope": quoted(subscription4)}),
 			near:    body{"role": quoted(ownerRole), "scope": quoted(subscription3)}, breaksWith: resourceBlock("azure_role_assignment", "one_of_two", body{"role": quoted(ownerRole), "scope": quoted(subscription4)}),
-			then: hasAzureAssignment(subscription4, ownerRole, guid(principalOf("the other owner")))},
+			then: hasAzureAssignment(subscription4, ownerRole, guid(principalOf("the other owner"))),
+		},
 	}
 }
 

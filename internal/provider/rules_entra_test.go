@@ -94,10 +94,14 @@ func entraRuleCases() []ruleCase {
 		// What the tenant decides.
 		in(ruleTenant, warning(role("entra_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The Entra role `+principalOf("role taken")+` is named "Taken" too.`))),
 		in(ruleTenant, role("entra_role_id_unique", rest, body{"template_id": quoted(principalOf("free"))}, "", entra.DeriveRoleID("entra_role_id_unique").String())),
-		in("full", ruleCase{name: "entra_custom_roles_per_tenant", of: "entra_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
-			wasWith: resourceBlock("entra_custom_role", "old", rest), breaksWith: resourceBlock("entra_custom_role", "old", rest)}),
-		in("one role", ruleCase{name: "entra_custom_roles_per_tenant__in_one_plan", of: "entra_custom_role", breaks: body{"depends_on": "[rbac_entra_custom_role.another]"}, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles.",
-			breaksWith: resourceBlock("entra_custom_role", "another", rest)}),
+		in("full", ruleCase{
+			name: "entra_custom_roles_per_tenant", of: "entra_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
+			wasWith: resourceBlock("entra_custom_role", "old", rest), breaksWith: resourceBlock("entra_custom_role", "old", rest),
+		}),
+		in("one role", ruleCase{
+			name: "entra_custom_roles_per_tenant__in_one_plan", of: "entra_custom_role", breaks: body{"depends_on": "[rbac_entra_custom_role.another]"}, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles.",
+			breaksWith: resourceBlock("entra_custom_role", "another", rest),
+		}),
 		in(ruleTenant, warning(assignment("entra_role_former_name", named("Power BI Administrator"), named("fabric administrator"), "role", `"Power BI Administrator" is now called "Fabric Administrator".`))),
 		in(ruleTenant, assignment("entra_assignment_role_exists", named("Application Helpr"), named("application helper"), "role", `No Entra role is named "Application Helpr" in this tenant. Did you mean "Application Helper"?`)),
 		in(ruleTenant, warning(assignment("entra_assignment_role_exists__merely_unknown", named("Made by something else"), rest, "role", `"Made by something else"`))),
@@ -112,15 +116,21 @@ func entraRuleCases() []ruleCase {
 		in("scoped", assignment("entra_scoped_assignments_per_principal", body{"principal_id": quoted(principalOf("busy")), "directory_scope": quoted(unitOf("unit 2"))}, body{"principal_id": quoted(principalOf("busy"))}, "principal_id",
 			"With this plan the principal "+principalOf("busy")+" has 2 assignments of built-in roles below the tenant. It can have 1.")),
 		// What a change or a destroy decides.
-		{name: "entra_role_change", world: ruleTenant, of: "entra_custom_role", warns: true, attribute: "permissions",
+		{
+			name: "entra_role_change", world: ruleTenant, of: "entra_custom_role", warns: true, attribute: "permissions",
 			value: `The role "entra_role_change" gets 1 permission: "microsoft.directory/applications/create", and loses 1 permission: "microsoft.directory/applications/basic/update". It is assigned once.`,
 			was:   rest, breaks: permissions("microsoft.directory/applications/create"), near: body{"permissions": list("Microsoft.directory/Applications/basic/update"), "description": `"changed"`},
-			then: hasEntraAssignment(entra.DeriveRoleID("entra_role_change"), guid(principalOf("holder")), "/")},
-		{name: "entra_role_in_use", world: ruleTenant, of: "entra_custom_role", warns: true, value: `The role "entra_role_in_use" is still assigned once when it is destroyed.`,
+			then: hasEntraAssignment(entra.DeriveRoleID("entra_role_change"), guid(principalOf("holder")), "/"),
+		},
+		{
+			name: "entra_role_in_use", world: ruleTenant, of: "entra_custom_role", warns: true, value: `The role "entra_role_in_use" is still assigned once when it is destroyed.`,
 			was: rest, wasWith: resourceBlock("entra_custom_role", "unused", rest), near: rest, breaksWith: resourceBlock("entra_custom_role", "unused", rest),
-			then: hasEntraAssignment(entra.DeriveRoleID("entra_role_in_use"), guid(principalOf("holder")), "/")},
+			then: hasEntraAssignment(entra.DeriveRoleID("entra_role_in_use"), guid(principalOf("holder")), "/"),
+		},
 		{name: "entra_last_global_administrator", world: ruleTenant, of: "entra_role_assignment", value: "This is the last assignment of Global Administrator.", was: administrator, near: administrator},
-		{name: "entra_last_global_administrator__of_two", world: "two administrators", of: "entra_role_assignment", value: "This is the last assignment of Global Administrator.", was: administrator, nearWith: resourceBlock("entra_role_assignment", "other", administrator),
-			wasWith: resourceBlock("entra_role_assignment", "other", administrator)},
+		{
+			name: "entra_last_global_administrator__of_two", world: "two administrators", of: "entra_role_assignment", value: "This is the last assignment of Global Administrator.", was: administrator, nearWith: resourceBlock("entra_role_assignment", "other", administrator),
+			wasWith: resourceBlock("entra_role_assignment", "other", administrator),
+		},
 	}
 }

@@ -80,21 +80,31 @@ func intuneRuleCases() []ruleCase {
 		in(ruleTenant, assignment("intune_assignment_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune role assignment`)),
 		in(ruleTenant, tag("intune_scope_tag_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune scope tag`)),
 		in(ruleTenant, assignment("intune_scope_tag_exists", body{"scope_tags": `["Pairs"]`}, body{"scope_tags": `["paris"]`}, "scope_tags", `"Pairs" is neither the name nor the ID of a scope tag in this tenant or plan. Did you mean "Paris"?`)),
-		in(ruleTenant, ruleCase{name: "intune_scope_tag_exists__planned", of: "intune_custom_role", attribute: "scope_tags", value: `"Rome"`, breaks: body{"scope_tags": `["Rome"]`}, near: body{"scope_tags": `["Rome"]`, "depends_on": "[rbac_intune_scope_tag.rome]"},
-			nearWith: resourceBlock("intune_scope_tag", "rome", body{"name": `"Rome"`})}),
+		in(ruleTenant, ruleCase{
+			name: "intune_scope_tag_exists__planned", of: "intune_custom_role", attribute: "scope_tags", value: `"Rome"`, breaks: body{"scope_tags": `["Rome"]`}, near: body{"scope_tags": `["Rome"]`, "depends_on": "[rbac_intune_scope_tag.rome]"},
+			nearWith: resourceBlock("intune_scope_tag", "rome", body{"name": `"Rome"`}),
+		}),
 		in(ruleTenant, assignment("intune_assignment_role_exists", body{"role": `"Device Helpr"`}, body{"role": `"device helper"`}, "role", `No Intune role is named "Device Helpr" in this tenant. Did you mean "Device Helper"?`)),
 		in(ruleTenant, warning(assignment("intune_assignment_role_exists__merely_unknown", body{"role": `"Made by something else"`}, rest, "role", `"Made by something else"`))),
 		in("directory", assignment("intune_assignment_members__not_a_group", body{"members": list(principalOf("somebody")), "scope_groups": list(principalOf("group"))}, body{"members": list(principalOf("group")), "scope_groups": list(principalOf("group"))}, "members", principalOf("somebody"))),
 		in("directory", assignment("intune_assignment_members__no_security_group", body{"members": list(principalOf("mail group")), "scope_groups": list(principalOf("group"))}, body{"members": list(principalOf("group")), "scope_groups": list(principalOf("group"))}, "members", principalOf("mail group"))),
-		{name: "intune_builtin_role", world: "importing", of: "intune_custom_role", value: `"Help Desk Operator" is a built-in`, breaks: body{"name": `"Help Desk Operator"`}, near: rest,
-			breaksWith: "import {\n  to = rbac_intune_custom_role.intune_builtin_role\n  id = \"9e0cc482-82df-4ab2-a24c-0c23a3f52e1e\"\n}\n"},
+		{
+			name: "intune_builtin_role", world: "importing", of: "intune_custom_role", value: `"Help Desk Operator" is a built-in`, breaks: body{"name": `"Help Desk Operator"`}, near: rest,
+			breaksWith: "import {\n  to = rbac_intune_custom_role.intune_builtin_role\n  id = \"9e0cc482-82df-4ab2-a24c-0c23a3f52e1e\"\n}\n",
+		},
 		// What a change or a destroy decides.
-		{name: "intune_role_change", world: ruleTenant, of: "intune_custom_role", warns: true, attribute: "permissions",
+		{
+			name: "intune_role_change", world: ruleTenant, of: "intune_custom_role", warns: true, attribute: "permissions",
 			value: `The role "intune_role_change" gets 1 permission: "Mobile apps/Create", and loses 1 permission: "Mobile apps/Read". It is assigned once.`,
-			was:   rest, breaks: permissions("Mobile apps/Create"), near: body{"permissions": list("Microsoft.Intune_MobileApps_Read"), "description": `"changed"`}, then: hasIntuneAssignment("of the changed", "intune_role_change")},
-		{name: "intune_role_in_use", world: ruleTenant, of: "intune_custom_role", value: `The role "intune_role_in_use" is still assigned when it is destroyed: by "of the destroyed".`,
-			was: rest, wasWith: blocks("intune_custom_role", "unused"), near: rest, breaksWith: blocks("intune_custom_role", "unused"), then: hasIntuneAssignment("of the destroyed", "intune_role_in_use")},
-		{name: "intune_scope_tag_in_use", world: ruleTenant, of: "intune_scope_tag", value: `The scope tag "intune_scope_tag_in_use" is still in use when it is destroyed: by "with the tag".`,
-			was: rest, wasWith: blocks("intune_scope_tag", "unused"), near: rest, breaksWith: blocks("intune_scope_tag", "unused"), then: hasIntuneAssignment("with the tag", "Help Desk Operator", "intune_scope_tag_in_use")},
+			was:   rest, breaks: permissions("Mobile apps/Create"), near: body{"permissions": list("Microsoft.Intune_MobileApps_Read"), "description": `"changed"`}, then: hasIntuneAssignment("of the changed", "intune_role_change"),
+		},
+		{
+			name: "intune_role_in_use", world: ruleTenant, of: "intune_custom_role", value: `The role "intune_role_in_use" is still assigned when it is destroyed: by "of the destroyed".`,
+			was: rest, wasWith: blocks("intune_custom_role", "unused"), near: rest, breaksWith: blocks("intune_custom_role", "unused"), then: hasIntuneAssignment("of the destroyed", "intune_role_in_use"),
+		},
+		{
+			name: "intune_scope_tag_in_use", world: ruleTenant, of: "intune_scope_tag", value: `The scope tag "intune_scope_tag_in_use" is still in use when it is destroyed: by "with the tag".`,
+			was: rest, wasWith: blocks("intune_scope_tag", "unused"), near: rest, breaksWith: blocks("intune_scope_tag", "unused"), then: hasIntuneAssignment("with the tag", "Help Desk Operator", "intune_scope_tag_in_use"),
+		},
 	}
 }

@@ -47,7 +47,7 @@ resource "rbac_azure_role_assignment" "reader" {
 		must(t, tn, hasAzureRole(fmt.Sprintf("ROLE %d", i), guid(principalOf(fmt.Sprint("taken", i))), subscription1))
 		must(t, tn, hasAzureAssignment(subscription1, readerID, guid(fmt.Sprintf("00000000-0000-0000-0000-%012d", i))))
 		want = append(want, fmt.Sprintf(`azure_role_name_unique: The name "ROLE %d" belongs to the Azure role %s.`, i, principalOf(fmt.Sprint("taken", i))),
-			fmt.Sprintf(`azure_assignment_unique: The role is assigned to the principal 00000000-0000-0000-0000-%012d at "%s" already, by`, i, subscription1))
+			fmt.Sprintf(`azure_assignment_unique: The role is assigned to the principal 00000000-0000-0000-0000-%012d at %q already, by`, i, subscription1))
 	}
 	slices.Sort(want)
 	tf := tn.terraform(t, config)
