@@ -95,6 +95,9 @@ func AddViolations(diags *diag.Diagnostics, noun Noun, vs []rbac.Violation, seve
 			sev = severity(v)
 		}
 		at := path.Root(v.Field)
+		if v.Element {
+			at = at.AtSetValue(types.StringValue(v.Value))
+		}
 		detail := v.Message + importBlock(noun, v.Existing) + facts("Rule", v.Rule.Name, "Source", v.Rule.Source)
 		var d diag.Diagnostic
 		switch sev {

@@ -77,7 +77,7 @@ func IntuneScopeTagsExist(spellings []string) Rule {
 			}
 			out = append(out, intune.RuleScopeTagExists.Broken("scope_tags", s, fmt.Sprintf("%q is neither the name nor the ID of a scope tag in this tenant or plan.", s)+rbac.DidYouMean(s, names)+" Create the tag first, with rbac_intune_scope_tag or in the admin center."))
 		}
-		return out
+		return rbac.Elements(out, "scope_tags")
 	}
 }
 

@@ -99,7 +99,7 @@ func (r *azureCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 		})
 	})
 	broken = append(broken, known...)
-	framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity, func(field string) bool {
+	framework.AddViolations(&resp.Diagnostics, r.Noun, rbac.Elements(broken, "actions", "not_actions", "data_actions", "not_data_actions", "assignable_scopes"), r.data.Severity, func(field string) bool {
 		return undecided(field) || grants && (field == "actions" || field == "data_actions")
 	})
 }

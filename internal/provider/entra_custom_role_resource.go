@@ -83,7 +83,7 @@ func (r *entraCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 	}
 	role := m.expand()
 	broken := append(entra.ValidateRole(role), entra.ValidatePermissions(role, catalog.Entra().Facts())...)
-	framework.AddViolations(&resp.Diagnostics, r.Noun, broken, r.data.Severity,
+	framework.AddViolations(&resp.Diagnostics, r.Noun, rbac.Elements(broken, "permissions"), r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions}))
 }
 

@@ -3,6 +3,8 @@
 
 package rbac
 
+import "slices"
+
 //go:generate go run ../rulespage ../../templates/guides/validation-rules.md.tmpl
 
 // Severity is what a broken rule does to a plan.
@@ -39,6 +41,8 @@ type Violation struct {
 	Rule  Rule
 	Field string // the domain field at fault in snake case, such as assignable_scopes
 	Value string // the offending value or element; empty when the whole field is meant
+	// Element says that Field is a set of strings and Value an element of it.
+	Element bool
 	// Severity is what this violation does where it differs from the rule's own
 	// severity: a rule that is an error when it is certain may warn when it is
 	// doubtful. Empty is the rule's own.
@@ -56,6 +60,15 @@ func (v Violation) Grave() Severity {
 		return v.Severity
 	}
 	return v.Rule.Severity
+}
+
+// Elements marks those of vs that are about an element of one of the fields,
+// which are sets of strings, and returns vs.
+func Elements(vs []Violation, fields ...string) []Violation {
+	for i, v := range vs {
+		vs[i].Element = v.Element || v.Value != "" && slices.Contains(fields, v.Field)
+	}
+	return vs
 }
 
 // Err turns a violation into the error with which a backend refuses the value.
