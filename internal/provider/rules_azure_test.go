@@ -27,6 +27,7 @@ func azureRuleWorlds() map[string]ruleWorld {
 	return map[string]ruleWorld{
 		"sized":        {validate: true, provider: `limits = { azure_role_size = 600 }`},
 		"full":         {provider: `limits = { azure_custom_roles_per_tenant = 1 }`},
+		"foreign":      {set: hasAzureRole("Foreign", guid(principalOf("foreign")), subscription1)},
 		"one role":     {provider: `limits = { azure_custom_roles_per_tenant = 1 }`},
 		"subscription": {provider: `limits = { azure_assignments_per_subscription = 1 }`, set: hasAzureAssignment(subscription1+"/resourceGroups/rg", readerID, guid(principalOf("held")))},
 		"group":        {provider: `limits = { azure_assignments_per_management_group = 1 }`, set: hasAzureAssignment(parentGroup, readerID, guid(principalOf("held")))},
@@ -110,7 +111,11 @@ func azureRuleCases() []ruleCase {
 		// What the tenant decides.
 		in(ruleTenant, role("azure_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "Taken" belongs to the Azure role `+principalOf("taken"))),
 		in(ruleTenant, role("azure_role_name_unique__built_in", body{"name": `"ACRPULL"`}, body{"name": `"Acr pull"`}, "name", `The name "AcrPull" belongs to the Azure role 7f951dda-4ed3-4680-a7ca-43fe172d538d`)),
-		in(ruleTenant, role("azure_role_id_unique", rest, body{"role_id": quoted(principalOf("free"))}, "", azure.DeriveRoleID("azure_role_id_unique").String())),
+		// Once something of the state has been read, what is not among it is foreign for certain.
+		ruleCase{name: "azure_role_id_unique", world: ruleTenant, of: "azure_custom_role", value: azure.DeriveRoleID("azure_role_id_unique").String(),
+			wasWith: resourceBlock("azure_custom_role", "read", rest), with: resourceBlock("azure_custom_role", "read", rest),
+			breaks: body{"depends_on": "[rbac_azure_custom_role.read]"}, near: body{"depends_on": "[rbac_azure_custom_role.read]", "role_id": quoted(principalOf("free"))}},
+		in("foreign", warning(role("azure_role_id_unique__perhaps_replaced", body{"role_id": quoted(principalOf("foreign"))}, rest, "role_id", principalOf("foreign")))),
 		in("full", ruleCase{
 			name: "azure_custom_roles_per_tenant", of: "azure_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
 			wasWith: resourceBlock("azure_custom_role", "old", rest), breaksWith: resourceBlock("azure_custom_role", "old", rest),
@@ -131,9 +136,9 @@ func azureRuleCases() []ruleCase {
 			breaks: body{"role": "rbac_azure_custom_role.blobs.id", "scope": quoted(parentGroup)}, near: body{"role": "rbac_azure_custom_role.blobs.id"},
 			with: resourceBlock("azure_custom_role", "blobs", body{"name": `"Blobs"`, "data_actions": list(blobsRead), "assignable_scopes": list(parentGroup)}),
 		}),
-		in(ruleTenant, assignment("azure_assignment_unique", body{"principal_id": quoted(principalOf("held"))}, body{"principal_id": quoted(principalOf("held")), "adopt_existing": "true"}, "scope",
+		in(ruleTenant, assignment("azure_assignment_unique", body{"description": `"mine"`, "principal_id": quoted(principalOf("held"))}, body{"principal_id": quoted(principalOf("held")), "adopt_existing": "true"}, "scope",
 			"The role is assigned to the principal "+principalOf("held")+` at "`+subscription1+`" already`)),
-		in(ruleTenant, assignment("azure_assignment_unique__named", body{"name": quoted(principalOf("a name")), "principal_id": quoted(principalOf("held 2"))}, body{"principal_id": quoted(principalOf("held 2")), "scope": quoted(subscription2)}, "scope", "already, by "+principalOf(subscription1+readerID+principalOf("held 2")))),
+		in(ruleTenant, assignment("azure_assignment_unique__named", body{"description": `"mine"`, "name": quoted(principalOf("a name")), "principal_id": quoted(principalOf("held 2"))}, body{"principal_id": quoted(principalOf("held 2")), "scope": quoted(subscription2)}, "scope", "already, by "+principalOf(subscription1+readerID+principalOf("held 2")))),
 		in("subscription", assignment("azure_assignments_per_subscription", rest, body{"scope": quoted(subscription2)}, "scope", "With this plan there are 2 role assignments in the subscription 11111111-1111-1111-1111-111111111111. There can be 1.")),
 		in("group", assignment("azure_assignments_per_management_group", body{"scope": quoted(parentGroup)}, body{"scope": quoted(siblingGroup)}, "scope", "With this plan there are 2 role assignments in the management group groupId1. There can be 1.")),
 		in(ruleTenant, warning(assignment("azure_privileged_role", body{"role": `"Owner"`, "scope": quoted(subscription1 + "/resourceGroups/rg")}, body{"role": `"Contributor"`, "scope": quoted(subscription1 + "/resourceGroups/rg")}, "role", `The role "Owner" allows "Microsoft.Authorization/roleAssignments/write"`))),

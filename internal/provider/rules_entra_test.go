@@ -24,6 +24,7 @@ func entraRuleWorlds() map[string]ruleWorld {
 	custom := func(name string) rbac.GUID { return guid(principalOf("role " + name)) }
 	return map[string]ruleWorld{
 		"full":     {provider: `limits = { entra_custom_roles_per_tenant = 1 }`},
+		"foreign":  {set: hasEntraRole("Foreign", guid(principalOf("foreign")))},
 		"one role": {provider: `limits = { entra_custom_roles_per_tenant = 1 }`},
 		"custom": {provider: `limits = { entra_custom_assignments_per_principal = 1 }`, set: all(
 			hasEntraRole("One", custom("one")), hasEntraRole("Two", custom("two")), hasEntraAssignment(custom("one"), guid(principalOf("busy")), "/"))},
@@ -93,7 +94,11 @@ func entraRuleCases() []ruleCase {
 		assignment("entra_scope_syntax", body{"directory_scope": `"administrativeUnits/1"`}, body{"directory_scope": quoted(unitOf("unit"))}, "directory_scope", `"administrativeUnits/1"`),
 		// What the tenant decides.
 		in(ruleTenant, warning(role("entra_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The Entra role `+principalOf("role taken")+` is named "Taken" too.`))),
-		in(ruleTenant, role("entra_role_id_unique", rest, body{"template_id": quoted(principalOf("free"))}, "", entra.DeriveRoleID("entra_role_id_unique").String())),
+		// Once something of the state has been read, what is not among it is foreign for certain.
+		ruleCase{name: "entra_role_id_unique", world: ruleTenant, of: "entra_custom_role", value: entra.DeriveRoleID("entra_role_id_unique").String(),
+			wasWith: resourceBlock("entra_custom_role", "read", rest), with: resourceBlock("entra_custom_role", "read", rest),
+			breaks: body{"depends_on": "[rbac_entra_custom_role.read]"}, near: body{"depends_on": "[rbac_entra_custom_role.read]", "template_id": quoted(principalOf("free"))}},
+		in("foreign", warning(role("entra_role_id_unique__perhaps_replaced", body{"template_id": quoted(principalOf("foreign"))}, rest, "template_id", principalOf("foreign")))),
 		in("full", ruleCase{
 			name: "entra_custom_roles_per_tenant", of: "entra_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
 			wasWith: resourceBlock("entra_custom_role", "old", rest), breaksWith: resourceBlock("entra_custom_role", "old", rest),
@@ -109,7 +114,7 @@ func entraRuleCases() []ruleCase {
 		in("administrators", warning(assignment("entra_global_administrators", administrator, named("Global Reader"), "role", "With this plan the tenant has 2 assignments of Global Administrator. Microsoft recommends fewer than 2."))),
 		in("directory", assignment("entra_principal_exists", body{"principal_id": quoted(principalOf("nobody"))}, body{"principal_id": quoted(principalOf("somebody"))}, "principal_id", "The directory has no object "+principalOf("nobody"))),
 		in("directory", assignment("entra_group_role_assignable", body{"principal_id": quoted(principalOf("plain group"))}, body{"principal_id": quoted(principalOf("role group"))}, "principal_id", `The group "Plain" (`+principalOf("plain group")+`) is not role-assignable`)),
-		in(ruleTenant, assignment("entra_assignment_unique", body{"principal_id": quoted(principalOf("held"))}, body{"principal_id": quoted(principalOf("held")), "directory_scope": quoted(unitOf("unit"))}, "principal_id",
+		in(ruleTenant, assignment("entra_assignment_unique", body{"depends_on": "[rbac_entra_custom_role.read]", "principal_id": quoted(principalOf("held"))}, body{"principal_id": quoted(principalOf("held")), "directory_scope": quoted(unitOf("unit"))}, "principal_id",
 			"The role is assigned to the principal "+principalOf("held")+` at "/" already.`)),
 		in("custom", assignment("entra_custom_assignments_per_principal", body{"role": custom("two"), "principal_id": quoted(principalOf("busy"))}, body{"role": custom("two"), "principal_id": quoted(principalOf("free"))}, "principal_id",
 			"With this plan the principal "+principalOf("busy")+" has 2 assignments of custom roles. It can have 1.")),

@@ -75,10 +75,10 @@ func intuneRuleCases() []ruleCase {
 		warning(assignment("intune_assignment_without_scope_tags", body{"scope_tags": `[]`}, body{"scope_tags": `["Default"]`}, "scope_tags", "The assignment has no scope tags")),
 		assignment("intune_scope_tags_per_assignment", tags(101), tags(100), "scope_tags", "There are 101 scope tags. An Intune role assignment has at most 100."),
 		// What the tenant decides.
-		in(ruleTenant, role("intune_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune role`)),
+		in(ruleTenant, role("intune_role_name_unique", body{"name": `"TAKEN"`, "description": `"mine"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune role`)),
 		in(ruleTenant, role("intune_role_name_unique__built_in", body{"name": `"read only operator"`}, body{"name": `"Read only"`}, "name", `"Read Only Operator" is a built-in role of Intune.`)),
-		in(ruleTenant, assignment("intune_assignment_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune role assignment`)),
-		in(ruleTenant, tag("intune_scope_tag_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune scope tag`)),
+		in(ruleTenant, assignment("intune_assignment_name_unique", body{"name": `"TAKEN"`, "description": `"mine"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune role assignment`)),
+		in(ruleTenant, tag("intune_scope_tag_name_unique", body{"name": `"TAKEN"`, "description": `"mine"`}, body{"name": `"Not taken"`}, "name", `The name "TAKEN" belongs to the Intune scope tag`)),
 		in(ruleTenant, assignment("intune_scope_tag_exists", body{"scope_tags": `["Pairs"]`}, body{"scope_tags": `["paris"]`}, "scope_tags", `"Pairs" is neither the name nor the ID of a scope tag in this tenant or plan. Did you mean "Paris"?`)),
 		in(ruleTenant, ruleCase{
 			name: "intune_scope_tag_exists__planned", of: "intune_custom_role", attribute: "scope_tags", value: `"Rome"`, breaks: body{"scope_tags": `["Rome"]`}, near: body{"scope_tags": `["Rome"]`, "depends_on": "[rbac_intune_scope_tag.rome]"},
