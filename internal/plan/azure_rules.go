@@ -150,7 +150,7 @@ func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Viol
 	}
 	for _, other := range w.AzureAssignments.Find(azureGrant(a)) {
 		identity := AzureAssignmentID(other)
-		foreign := w.AzureAssignments.Foreign(identity)
+		held, foreign := w.AzureAssignments.foreign(identity)
 		switch {
 		case identity == id && !foreign, foreign && adopt, identity != id && (!w.AzureAssignments.stays(identity) || !w.AzureAssignments.later(id, identity)):
 			continue
@@ -159,7 +159,7 @@ func azureAssignmentUnique(w *World, a azure.Assignment, adopt bool) []rbac.Viol
 		}
 		v := azure.RuleAssignmentUnique.Broken("scope", a.Scope.ID(), fmt.Sprintf("The role is assigned to the principal %s at %q already, by %s. Azure takes an assignment once. Import it, or set adopt_existing = true to take it over.", a.PrincipalID, a.Scope.ID(), other.Name))
 		v.Existing = other.ID()
-		return []rbac.Violation{w.inTheWay(v, identity == id || a.Description == other.Description && a.Condition == other.Condition)}
+		return []rbac.Violation{w.inTheWay(v, a.Description == held.Description && a.Condition == held.Condition)}
 	}
 	return nil
 }
