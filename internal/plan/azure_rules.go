@@ -38,10 +38,10 @@ func AzureRole(r azure.Role, was *azure.Role, c AzureCatalog) Rule {
 			}
 			out = append(out, v)
 		}
-		if was == nil && w.AzureRoles.Foreign(id) {
+		if held, foreign := w.AzureRoles.foreign(id); was == nil && foreign {
 			v := azure.RuleRoleIDUnique.Broken("role_id", r.ID.String(), fmt.Sprintf("The role ID %s is taken by a role of the tenant that this configuration does not manage. Set role_id to another GUID.", r.ID))
 			v.Existing = azure.RoleResourceID(r.ID)
-			out = append(out, w.inTheWay(v, true))
+			out = append(out, w.inTheWay(v, rbac.Fold(held.Name) == rbac.Fold(r.Name) && alikeAzureRoles(r, held)))
 		}
 		if most := w.Limits.Of(azure.LimitCustomRoles); was == nil && w.AzureRoles.Known() && w.AzureRoles.Count(All) > most {
 			out = append(out, azure.RuleCustomRolesPerTenant.Broken("name", "", fmt.Sprintf("With this plan the tenant has %d custom roles. It can have %d. Delete roles that are not used, or raise azure_custom_roles_per_tenant in limits if the tenant's quota is higher.", w.AzureRoles.Count(All), most)))

@@ -27,10 +27,10 @@ func EntraRole(r entra.Role, was *entra.Role, c EntraCatalog) Rule {
 		} else if have, taken := entraRoleNamed(w, c, r); taken {
 			out = append(out, entra.RuleRoleNameUnique.Broken("name", r.Name, fmt.Sprintf("The Entra role %s is named %q too. The directory allows it, but an assignment by that name can't tell the two apart. Choose another name.", have.ID, have.Name)))
 		}
-		if was == nil && w.EntraRoles.Foreign(id) {
+		if held, foreign := w.EntraRoles.foreign(id); was == nil && foreign {
 			v := entra.RuleRoleIDUnique.Broken("template_id", r.ID.String(), fmt.Sprintf("The template ID %s is taken by a role of the tenant that this configuration does not manage. Set template_id to another GUID.", r.ID))
 			v.Existing = r.ID.String()
-			out = append(out, w.inTheWay(v, true))
+			out = append(out, w.inTheWay(v, held.Name == r.Name && held.Description == r.Description && rbac.SameSet(held.Permissions, r.Permissions)))
 		}
 		if most := w.Limits.Of(entra.LimitCustomRoles); was == nil && w.EntraRoles.Known() && w.EntraRoles.Count(All) > most {
 			out = append(out, entra.RuleCustomRolesPerTenant.Broken("name", "", fmt.Sprintf("With this plan the tenant has %d custom roles. It can have %d. Delete roles that are not used, or raise %s in limits if the tenant's quota is higher.", w.EntraRoles.Count(All), most, entra.LimitCustomRoles.Name)))

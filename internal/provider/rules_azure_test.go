@@ -112,10 +112,12 @@ func azureRuleCases() []ruleCase {
 		in(ruleTenant, role("azure_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The name "Taken" belongs to the Azure role `+principalOf("taken"))),
 		in(ruleTenant, role("azure_role_name_unique__built_in", body{"name": `"ACRPULL"`}, body{"name": `"Acr pull"`}, "name", `The name "AcrPull" belongs to the Azure role 7f951dda-4ed3-4680-a7ca-43fe172d538d`)),
 		// Once something of the state has been read, what is not among it is foreign for certain.
-		ruleCase{name: "azure_role_id_unique", world: ruleTenant, of: "azure_custom_role", value: azure.DeriveRoleID("azure_role_id_unique").String(),
+		{
+			name: "azure_role_id_unique", world: ruleTenant, of: "azure_custom_role", value: azure.DeriveRoleID("azure_role_id_unique").String(),
 			wasWith: resourceBlock("azure_custom_role", "read", rest), with: resourceBlock("azure_custom_role", "read", rest),
-			breaks: body{"depends_on": "[rbac_azure_custom_role.read]"}, near: body{"depends_on": "[rbac_azure_custom_role.read]", "role_id": quoted(principalOf("free"))}},
-		in("foreign", warning(role("azure_role_id_unique__perhaps_replaced", body{"role_id": quoted(principalOf("foreign"))}, rest, "role_id", principalOf("foreign")))),
+			breaks: body{"depends_on": "[rbac_azure_custom_role.read]"}, near: body{"depends_on": "[rbac_azure_custom_role.read]", "role_id": quoted(principalOf("free"))},
+		},
+		in("foreign", role("azure_role_id_unique__of_another_role", body{"role_id": quoted(principalOf("foreign"))}, rest, "role_id", principalOf("foreign"))),
 		in("full", ruleCase{
 			name: "azure_custom_roles_per_tenant", of: "azure_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
 			wasWith: resourceBlock("azure_custom_role", "old", rest), breaksWith: resourceBlock("azure_custom_role", "old", rest),

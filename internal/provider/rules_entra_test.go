@@ -95,10 +95,12 @@ func entraRuleCases() []ruleCase {
 		// What the tenant decides.
 		in(ruleTenant, warning(role("entra_role_name_unique", body{"name": `"TAKEN"`}, body{"name": `"Not taken"`}, "name", `The Entra role `+principalOf("role taken")+` is named "Taken" too.`))),
 		// Once something of the state has been read, what is not among it is foreign for certain.
-		ruleCase{name: "entra_role_id_unique", world: ruleTenant, of: "entra_custom_role", value: entra.DeriveRoleID("entra_role_id_unique").String(),
+		{
+			name: "entra_role_id_unique", world: ruleTenant, of: "entra_custom_role", value: entra.DeriveRoleID("entra_role_id_unique").String(),
 			wasWith: resourceBlock("entra_custom_role", "read", rest), with: resourceBlock("entra_custom_role", "read", rest),
-			breaks: body{"depends_on": "[rbac_entra_custom_role.read]"}, near: body{"depends_on": "[rbac_entra_custom_role.read]", "template_id": quoted(principalOf("free"))}},
-		in("foreign", warning(role("entra_role_id_unique__perhaps_replaced", body{"template_id": quoted(principalOf("foreign"))}, rest, "template_id", principalOf("foreign")))),
+			breaks: body{"depends_on": "[rbac_entra_custom_role.read]"}, near: body{"depends_on": "[rbac_entra_custom_role.read]", "template_id": quoted(principalOf("free"))},
+		},
+		in("foreign", role("entra_role_id_unique__of_another_role", body{"template_id": quoted(principalOf("foreign"))}, rest, "template_id", principalOf("foreign"))),
 		in("full", ruleCase{
 			name: "entra_custom_roles_per_tenant", of: "entra_custom_role", breaks: rest, near: rest, attribute: "name", value: "With this plan the tenant has 2 custom roles. It can have 1.",
 			wasWith: resourceBlock("entra_custom_role", "old", rest), breaksWith: resourceBlock("entra_custom_role", "old", rest),
