@@ -262,8 +262,8 @@ func TestAccEntraRoleAssignment_oneThatExistsAlreadyIsToBeImported(t *testing.T)
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal)},
 		rejected(entraAssignmentConfig("Helpdesk Administrator", aPrincipal)+strings.Replace(
 			block("rbac_entra_role_assignment", `role = "`+helpdeskAdministrator+`"`, `principal_id = "`+aPrincipal+`"`), `"test"`, `"twin"`, 1),
-			"Entra role assignment exists", "The role is assigned to the principal "+aPrincipal+` at "/" already.`,
-			"to = rbac_entra_role_assignment.NAME", `id = "`+helpdeskID+`"`),
+			// The plan says so, or the apply if the plan meets the other resource first.
+			"principal "+aPrincipal, `at "/" already.`, "to = rbac_entra_role_assignment.NAME", `id = "`+helpdeskID+`"`),
 		resource.TestStep{Config: entraAssignmentConfig("Helpdesk Administrator", aPrincipal), Check: tn.check(wantEntraAssignments(helpdesk()))},
 	)
 }
