@@ -17,7 +17,7 @@ import (
 // grace is how long the provider must have been idle before a rule takes it
 // that nothing else of this plan is to come. Terraform hands out the next call
 // within milliseconds of the last; only a plan with a violation ever waits.
-const grace = 200 * time.Millisecond
+const grace = 500 * time.Millisecond
 
 // World is the tenant as it will be when the plan has been applied.
 type World struct {
