@@ -27,21 +27,21 @@ type Pattern struct {
 func ParsePattern(text string) (Pattern, error) {
 	switch n := strings.Count(text, "*"); {
 	case text == "":
-		return Pattern{}, RuleActionSyntax.broken("", text, "An action is empty. "+actionForm).Err()
+		return Pattern{}, RuleActionSyntax.Broken("", text, "An action is empty. "+actionForm).Err()
 	case n > 1:
-		return Pattern{}, RuleActionOneWildcard.broken("", text, `"`+text+`" has `+itoa(n)+` wildcards. `+
+		return Pattern{}, RuleActionOneWildcard.Broken("", text, `"`+text+`" has `+itoa(n)+` wildcards. `+
 			`An action string of an Azure role has at most one "*"; write one string for each.`).Err()
 	}
 	if i := strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xa0 }); i >= 0 {
-		return Pattern{}, RuleActionSyntax.broken("", text, strconv.Quote(text)+" has a blank or control character at position "+
+		return Pattern{}, RuleActionSyntax.Broken("", text, strconv.Quote(text)+" has a blank or control character at position "+
 			itoa(i+1)+". "+actionForm).Err()
 	}
 	if strings.HasPrefix(text, "/") || strings.HasSuffix(text, "/") || strings.Contains(text, "//") {
-		return Pattern{}, RuleActionSyntax.broken("", text, `"`+text+`" has an empty segment. `+actionForm).Err()
+		return Pattern{}, RuleActionSyntax.Broken("", text, `"`+text+`" has an empty segment. `+actionForm).Err()
 	}
 	before, after, wild := strings.Cut(rbac.Fold(text), "*")
 	if !wild && !strings.Contains(text, "/") {
-		return Pattern{}, RuleActionSyntax.broken("", text, `"`+text+`" has no "/". `+actionForm).Err()
+		return Pattern{}, RuleActionSyntax.Broken("", text, `"`+text+`" has no "/". `+actionForm).Err()
 	}
 	return Pattern{text: text, before: before, after: after, wild: wild, anything: text == "*"}, nil
 }

@@ -710,7 +710,7 @@ func ValidateCondition(text, version string) []rbac.Violation {
 	}
 	var out []rbac.Violation
 	if version != "" && version != ConditionVersion {
-		out = append(out, RuleConditionSyntax.broken("condition_version", version, `The condition has version "`+version+
+		out = append(out, RuleConditionSyntax.Broken("condition_version", version, `The condition has version "`+version+
 			`". Azure takes conditions of version "`+ConditionVersion+`" alone; set that, or leave the version out.`))
 	}
 	_, errs := ParseCondition(text)
@@ -721,7 +721,7 @@ func ValidateCondition(text, version string) []rbac.Violation {
 		if i == maxConditionViolations {
 			break
 		}
-		v := RuleConditionSyntax.broken("condition", "", e.Error())
+		v := RuleConditionSyntax.Broken("condition", "", e.Error())
 		if e.Severity != RuleConditionSyntax.Severity {
 			v.Severity = e.Severity
 		}

@@ -96,7 +96,7 @@ func validateAction(field string, p Pattern, ops Operations) []rbac.Violation {
 		if !pl.data {
 			other = planes[1]
 		}
-		return []rbac.Violation{RuleActionWrongList.broken(field, text, `"`+text+`" is a `+other.title+` operation and stands in `+field+`. Move it to `+counterpart(field)+`.`)}
+		return []rbac.Violation{RuleActionWrongList.Broken(field, text, `"`+text+`" is a `+other.title+` operation and stands in `+field+`. Move it to `+counterpart(field)+`.`)}
 	}
 	if v, elsewhere := ofAnotherSystem(field, text, ops); elsewhere {
 		return []rbac.Violation{v}
@@ -106,7 +106,7 @@ func validateAction(field string, p Pattern, ops Operations) []rbac.Violation {
 
 func ofAnotherSystem(field, text string, ops Operations) (rbac.Violation, bool) {
 	system := ops.Elsewhere(text)
-	return RuleActionWrongSystem.broken(field, text, `"`+text+`" is a permission of `+system.Title()+`, which an Azure role can't hold. `+
+	return RuleActionWrongSystem.Broken(field, text, `"`+text+`" is a permission of `+system.Title()+`, which an Azure role can't hold. `+
 		`Put it into a rbac_`+string(system)+`_custom_role.`), system != ""
 }
 
@@ -114,7 +114,7 @@ func ofAnotherSystem(field, text string, ops Operations) (rbac.Violation, bool) 
 // tenant says that there is none, else a warning.
 func unknownAction(field, text string, ops Operations) rbac.Violation {
 	near := ops.Near(text, 3)
-	v := RuleActionUnknown.broken(field, text, `"`+text+`" is no known action.`)
+	v := RuleActionUnknown.Broken(field, text, `"`+text+`" is no known action.`)
 	namespace, _, _ := strings.Cut(text, "/")
 	switch {
 	case len(near) > 0:
@@ -143,7 +143,7 @@ func validateWildcard(field string, pl plane, p Pattern, ops Operations) []rbac.
 	case here > 0:
 		return nil
 	case there > 0:
-		return []rbac.Violation{RuleActionMatchesNothing.broken(field, p.String(), `"`+p.String()+`" stands for no `+pl.title+` operation that is known, but for `+itoa(there)+
+		return []rbac.Violation{RuleActionMatchesNothing.Broken(field, p.String(), `"`+p.String()+`" stands for no `+pl.title+` operation that is known, but for `+itoa(there)+
 			` of the other plane. Move it to `+counterpart(field)+` if those are meant.`)}
 	}
 	if v, elsewhere := ofAnotherSystem(field, p.String(), ops); elsewhere {
@@ -153,7 +153,7 @@ func validateWildcard(field string, pl plane, p Pattern, ops Operations) []rbac.
 	if namespace, _, ok := strings.Cut(p.String(), "/"); ok && !strings.Contains(namespace, "*") && !ops.Namespace(namespace) {
 		message += ` No resource provider is named "` + namespace + `".`
 	}
-	return []rbac.Violation{RuleActionMatchesNothing.broken(field, p.String(), message)}
+	return []rbac.Violation{RuleActionMatchesNothing.Broken(field, p.String(), message)}
 }
 
 // excludesNothing finds the excluded strings that take nothing away. Strings
@@ -166,7 +166,7 @@ func excludesNothing(pl plane, granted, without []Pattern, ops Operations) []rba
 		if overlap || !pl.data && control == 0 || pl.data && data == 0 {
 			continue
 		}
-		out = append(out, RuleNotActionExcludesNothing.broken(pl.without, n.String(), `"`+n.String()+`" is excluded, but nothing in `+pl.granted+` grants it. `+
+		out = append(out, RuleNotActionExcludesNothing.Broken(pl.without, n.String(), `"`+n.String()+`" is excluded, but nothing in `+pl.granted+` grants it. `+
 			`It takes nothing away, from this role or another.`))
 	}
 	return out
@@ -194,7 +194,7 @@ func wildcards(r Role) (rbac.Violation, bool) {
 		return rbac.Violation{}, false
 	}
 	slices.Sort(found)
-	return RuleActionWildcard.broken(field, "", counted(len(found), "string has", "strings have")+" a wildcard: "+rbac.QuotedFew(found, 3)+
+	return RuleActionWildcard.Broken(field, "", counted(len(found), "string has", "strings have")+" a wildcard: "+rbac.QuotedFew(found, 3)+
 		". They also grant what Microsoft adds in future. List the operations if that is not meant."), true
 }
 
@@ -204,7 +204,7 @@ func escalates(r Role, ops Operations) (rbac.Violation, bool) {
 		folded := rbac.Fold(operation)
 		for _, b := range blocks {
 			if field := b.grants(folded); field != "" {
-				return RuleRoleEscalates.broken(field, "", `The role allows "`+operation+`": `+reason+". Whoever holds it can get more access than the role grants."), true
+				return RuleRoleEscalates.Broken(field, "", `The role allows "`+operation+`": `+reason+". Whoever holds it can get more access than the role grants."), true
 			}
 		}
 	}
@@ -280,6 +280,6 @@ func ValidateAssigned(role string, unconditional, privileged bool) (rbac.Violati
 	if !privileged || !unconditional {
 		return rbac.Violation{}, false
 	}
-	return RulePrivilegedRole.broken("role", "", `The role "`+role+`" allows "`+AssignRoles+`": its holders can give themselves and others any access at the scope. `+
+	return RulePrivilegedRole.Broken("role", "", `The role "`+role+`" allows "`+AssignRoles+`": its holders can give themselves and others any access at the scope. `+
 		"Assign a lesser role, a smaller scope, or add a condition."), true
 }

@@ -62,12 +62,8 @@ func Limits() []rbac.Limit {
 	}
 }
 
-// rule is a rule of this system; broken makes a violation of it.
+// rule is a rule of this system while its table is written.
 type rule struct{ rbac.Rule }
-
-func (r rule) broken(field, value, message string) rbac.Violation {
-	return rbac.Violation{Rule: r.Rule, Field: field, Value: value, Message: message}
-}
 
 // newRule is a rule of severity error that a value alone decides.
 func newRule(name, summary, means, remedy, source, code string) rule {

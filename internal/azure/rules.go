@@ -17,16 +17,16 @@ func ValidateRole(r Role, limits rbac.Limits) []rbac.Violation {
 	add := func(v rbac.Violation) { out = append(out, v) }
 
 	if n, most := utf8.RuneCountInString(r.Name), limits.Of(LimitRoleName); n == 0 {
-		add(RuleRoleNameLength.broken("name", "", "The name is empty. An Azure role has a name of 1 to "+itoa(most)+" characters."))
+		add(RuleRoleNameLength.Broken("name", "", "The name is empty. An Azure role has a name of 1 to "+itoa(most)+" characters."))
 	} else if n > most {
-		add(RuleRoleNameLength.broken("name", r.Name, tooLong("name", n, "An Azure role name", most)))
+		add(RuleRoleNameLength.Broken("name", r.Name, tooLong("name", n, "An Azure role name", most)))
 	} else if advised := limits.Of(LimitRoleNameRecommended); n > advised {
-		add(RuleRoleNameRecommended.broken("name", "", longish("name", n, advised)))
+		add(RuleRoleNameRecommended.Broken("name", "", longish("name", n, advised)))
 	}
 	if n, most := utf8.RuneCountInString(r.Description), limits.Of(LimitRoleDescription); n > most {
-		add(RuleRoleDescriptionLength.broken("description", "", tooLong("description", n, "An Azure role description", most)))
+		add(RuleRoleDescriptionLength.Broken("description", "", tooLong("description", n, "An Azure role description", most)))
 	} else if advised := limits.Of(LimitRoleDescriptionRecommended); n > advised {
-		add(RuleRoleDescriptionRecommended.broken("description", "", longish("description", n, advised)))
+		add(RuleRoleDescriptionRecommended.Broken("description", "", longish("description", n, advised)))
 	}
 	granted := 0
 	for _, p := range r.Permissions {
@@ -40,12 +40,12 @@ func ValidateRole(r Role, limits rbac.Limits) []rbac.Violation {
 		}
 	}
 	if granted == 0 {
-		add(RuleRoleGrantsNothing.broken("actions", "", "The role grants nothing. An Azure custom role has at least one action or data action; "+
+		add(RuleRoleGrantsNothing.Broken("actions", "", "The role grants nothing. An Azure custom role has at least one action or data action; "+
 			`to remove access, remove the role's assignments instead.`))
 	}
 	out = append(out, validateAssignableScopes(r.AssignableScopes, limits)...)
 	if b, err := json.Marshal(r); err == nil && len(b) > limits.Of(LimitRoleSize) {
-		add(RuleRoleSize.broken("actions", "", "The role definition has "+itoa(len(b))+" bytes as JSON. Azure takes at most "+
+		add(RuleRoleSize.Broken("actions", "", "The role definition has "+itoa(len(b))+" bytes as JSON. Azure takes at most "+
 			itoa(limits.Of(LimitRoleSize))+"; use wildcards or split the role."))
 	}
 	return out
@@ -56,16 +56,16 @@ func validateAssignableScopes(scopes []string, limits rbac.Limits) []rbac.Violat
 	var out []rbac.Violation
 	add := func(v rbac.Violation) { out = append(out, v) }
 	if n, most := len(scopes), limits.Of(LimitAssignableScopes); n == 0 {
-		add(RuleAssignableScopesMax.broken(field, "", "There is no assignable scope. An Azure custom role needs at least one management group, "+
+		add(RuleAssignableScopesMax.Broken(field, "", "There is no assignable scope. An Azure custom role needs at least one management group, "+
 			"subscription or resource group at which it may be assigned."))
 	} else if n > most {
-		add(RuleAssignableScopesMax.broken(field, "", "There are "+itoa(n)+" assignable scopes. An Azure custom role has at most "+itoa(most)+
+		add(RuleAssignableScopesMax.Broken(field, "", "There are "+itoa(n)+" assignable scopes. An Azure custom role has at most "+itoa(most)+
 			"; name a management group that holds the subscriptions."))
 	}
 	var groups []string
 	for _, text := range scopes {
 		if strings.Contains(text, "*") {
-			add(RuleAssignableScopeWild.broken(field, text, `"`+text+`" has a wildcard. Azure takes no "*" in assignable scopes; name each scope.`))
+			add(RuleAssignableScopeWild.Broken(field, text, `"`+text+`" has a wildcard. Azure takes no "*" in assignable scopes; name each scope.`))
 			continue
 		}
 		s, err := ParseScope(text)
@@ -75,16 +75,16 @@ func validateAssignableScopes(scopes []string, limits rbac.Limits) []rbac.Violat
 			v.Rule = RuleAssignableScopeSyntax.Rule
 			add(v)
 		case s.Kind == TenantScope:
-			add(RuleAssignableScopeRoot.broken(field, text, `"/" is the root of the tenant. Azure keeps it for built-in roles; name management groups, subscriptions or resource groups.`))
+			add(RuleAssignableScopeRoot.Broken(field, text, `"/" is the root of the tenant. Azure keeps it for built-in roles; name management groups, subscriptions or resource groups.`))
 		case s.Kind == ResourceScope:
-			add(RuleAssignableScopeSyntax.broken(field, text, `"`+text+`" is a resource. A custom role is made assignable at management groups, subscriptions and resource groups; `+
+			add(RuleAssignableScopeSyntax.Broken(field, text, `"`+text+`" is a resource. A custom role is made assignable at management groups, subscriptions and resource groups; `+
 				"name the resource group and assign the role at the resource."))
 		case s.Kind == ManagementGroupScope:
 			groups = append(groups, s.ID())
 		}
 	}
 	if distinct := rbac.FoldSet(groups); len(distinct) > limits.Of(LimitAssignableManagementGroups) {
-		add(RuleAssignableScopeOneMG.broken(field, "", "There are "+itoa(len(distinct))+" management groups among the assignable scopes: "+strings.Join(groups, ", ")+
+		add(RuleAssignableScopeOneMG.Broken(field, "", "There are "+itoa(len(distinct))+" management groups among the assignable scopes: "+strings.Join(groups, ", ")+
 			". An Azure custom role has at most "+itoa(limits.Of(LimitAssignableManagementGroups))+"; name a common parent, or subscriptions."))
 	}
 	return out
@@ -94,10 +94,10 @@ func validateAssignableScopes(scopes []string, limits rbac.Limits) []rbac.Violat
 func ValidateAssignment(a Assignment, limits rbac.Limits) []rbac.Violation {
 	var out []rbac.Violation
 	if n, most := utf8.RuneCountInString(a.Description), limits.Of(LimitAssignmentDescription); n > most {
-		out = append(out, RuleAssignmentDescription.broken("description", "", tooLong("description", n, "The description of a role assignment", most)))
+		out = append(out, RuleAssignmentDescription.Broken("description", "", tooLong("description", n, "The description of a role assignment", most)))
 	}
 	if n, most := len(a.Condition), limits.Of(LimitCondition); n > most {
-		return append(out, RuleConditionLength.broken("condition", "", "The condition has "+itoa(n)+" bytes. Azure takes at most "+itoa(most)+
+		return append(out, RuleConditionLength.Broken("condition", "", "The condition has "+itoa(n)+" bytes. Azure takes at most "+itoa(most)+
 			"; split the assignment or shorten the expression."))
 	}
 	return append(out, ValidateCondition(a.Condition, a.ConditionVersion)...)

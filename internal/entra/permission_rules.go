@@ -47,9 +47,9 @@ func validateKnown(p string, facts Permissions) (rbac.Violation, bool) {
 	known, usable := facts.Known(p)
 	switch {
 	case known && usable == nil:
-		return RulePermissionNotInCustomRoles.broken(field, p, `"`+p+`" is not among the permissions that Microsoft documents for custom roles. The directory may refuse it; a built-in role may be needed.`), true
+		return RulePermissionNotInCustomRoles.Broken(field, p, `"`+p+`" is not among the permissions that Microsoft documents for custom roles. The directory may refuse it; a built-in role may be needed.`), true
 	case known && !*usable:
-		v := RulePermissionNotInCustomRoles.broken(field, p, `"`+p+`" can't be used in custom roles. Assign a built-in role that has it.`)
+		v := RulePermissionNotInCustomRoles.Broken(field, p, `"`+p+`" can't be used in custom roles. Assign a built-in role that has it.`)
 		v.Severity = rbac.SeverityError
 		return v, true
 	case known:
@@ -60,13 +60,13 @@ func validateKnown(p string, facts Permissions) (rbac.Violation, bool) {
 		if len(now) > 0 {
 			message += " It is now " + rbac.QuotedOr(now) + "."
 		}
-		return RulePermissionWrongSystem.broken(field, p, message), true
+		return RulePermissionWrongSystem.Broken(field, p, message), true
 	}
 	if system := facts.Elsewhere(p); system != "" {
-		return RulePermissionWrongSystem.broken(field, p, `"`+p+`" is a permission of `+system.Title()+`, which an Entra role can't hold. Put it into a rbac_`+string(system)+`_custom_role.`), true
+		return RulePermissionWrongSystem.Broken(field, p, `"`+p+`" is a permission of `+system.Title()+`, which an Entra role can't hold. Put it into a rbac_`+string(system)+`_custom_role.`), true
 	}
 	near := facts.Near(p, 3)
-	v := RulePermissionUnknown.broken(field, p, `"`+p+`" is no known permission.`)
+	v := RulePermissionUnknown.Broken(field, p, `"`+p+`" is no known permission.`)
 	if len(near) > 0 {
 		v.Message += " Did you mean " + rbac.QuotedOr(near) + "?"
 	}
@@ -104,7 +104,7 @@ func ValidateAssignable(r Assignable, written string) []rbac.Violation {
 	var out []rbac.Violation
 	_, byID := rbac.ParseGUID(written)
 	if !byID && !strings.EqualFold(strings.TrimSpace(written), r.Name) {
-		out = append(out, RuleRoleFormerName.broken(field, written, `"`+written+`" is now called "`+r.Name+`". Both mean the same role.`))
+		out = append(out, RuleRoleFormerName.Broken(field, written, `"`+written+`" is now called "`+r.Name+`". Both mean the same role.`))
 	}
 	why := ""
 	if r.Reason != "" {
@@ -112,13 +112,13 @@ func ValidateAssignable(r Assignable, written string) []rbac.Violation {
 	}
 	switch {
 	case r.Deprecated:
-		out = append(out, RuleRoleDeprecated.broken(field, written, `"`+r.Name+`" is deprecated and must not be assigned.`+why))
+		out = append(out, RuleRoleDeprecated.Broken(field, written, `"`+r.Name+`" is deprecated and must not be assigned.`+why))
 	case r.ID == DeviceLocalAdministrator:
-		out = append(out, RuleRoleDeviceSettingsOnly.broken(field, written, `"`+r.Name+`" can't be assigned as other roles are: its holders are named in the device settings of the tenant.`))
+		out = append(out, RuleRoleDeviceSettingsOnly.Broken(field, written, `"`+r.Name+`" can't be assigned as other roles are: its holders are named in the device settings of the tenant.`))
 	case r.DoNotUse:
-		out = append(out, RuleRoleNotForUse.broken(field, written, `"`+r.Name+`" is not for assignment.`+why))
+		out = append(out, RuleRoleNotForUse.Broken(field, written, `"`+r.Name+`" is not for assignment.`+why))
 	case r.Privileged:
-		out = append(out, RulePrivilegedRole.broken(field, written, `"`+r.Name+`" is a privileged role: its holders can get more access, or take over accounts. Prefer a lesser role or a smaller scope.`))
+		out = append(out, RulePrivilegedRole.Broken(field, written, `"`+r.Name+`" is a privileged role: its holders can get more access, or take over accounts. Prefer a lesser role or a smaller scope.`))
 	}
 	return out
 }

@@ -66,6 +66,6 @@ func ParseScope(text string) (Scope, error) {
 			return Scope{Object: id}, nil
 		}
 	}
-	return Scope{}, RuleScopeSyntax.broken("directory_scope", text, `"`+text+`" is no directory scope. A directory scope is "/" for the whole tenant, `+
+	return Scope{}, RuleScopeSyntax.Broken("directory_scope", text, `"`+text+`" is no directory scope. A directory scope is "/" for the whole tenant, `+
 		`"/administrativeUnits/GUID" for an administrative unit, or "/GUID" for one object.`).Err()
 }

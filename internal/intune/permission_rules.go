@@ -55,7 +55,7 @@ func ValidatePermissions(spellings []string, complete bool, facts Permissions) [
 			}
 		}
 		if len(missing) > 0 {
-			out = append(out, RulePermissionRequires.broken("permissions", s, `"`+name+`" works only together with `+rbac.QuotedAnd(missing)+`, which the role does not have.`))
+			out = append(out, RulePermissionRequires.Broken("permissions", s, `"`+name+`" works only together with `+rbac.QuotedAnd(missing)+`, which the role does not have.`))
 		}
 	}
 	return out
@@ -67,7 +67,7 @@ func ValidatePermissions(spellings []string, complete bool, facts Permissions) [
 func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 	const field = "permissions"
 	if system := facts.Elsewhere(spelling); system != "" {
-		return RulePermissionWrongSystem.broken(field, spelling, `"`+spelling+`" is a permission of `+system.Title()+`, which an Intune role can't hold. Put it into a rbac_`+string(system)+`_custom_role.`)
+		return RulePermissionWrongSystem.Broken(field, spelling, `"`+spelling+`" is a permission of `+system.Title()+`, which an Intune role can't hold. Put it into a rbac_`+string(system)+`_custom_role.`)
 	}
 	near := facts.Near(spelling, 3)
 	hint := ""
@@ -75,9 +75,9 @@ func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 		hint = " Did you mean " + rbac.QuotedOr(near) + "?"
 	}
 	if !graphSpelling(spelling) {
-		return RulePermissionUnknown.broken(field, spelling, `No Intune permission is called "`+spelling+`".`+hint+" "+PermissionForm)
+		return RulePermissionUnknown.Broken(field, spelling, `No Intune permission is called "`+spelling+`".`+hint+" "+PermissionForm)
 	}
-	v := RulePermissionUnknown.broken(field, spelling, `"`+spelling+`" is no known permission of Intune.`+hint)
+	v := RulePermissionUnknown.Broken(field, spelling, `"`+spelling+`" is no known permission of Intune.`+hint)
 	if facts.Complete() {
 		v.Message += " The tenant has no such permission."
 		return v

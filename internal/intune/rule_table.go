@@ -34,12 +34,8 @@ func Limits() []rbac.Limit {
 	return []rbac.Limit{LimitScopeTags, LimitAssignmentName, LimitAssignmentDescription}
 }
 
-// rule is a rule of this system; broken makes a violation of it.
+// rule is a rule of this system while its table is written.
 type rule struct{ rbac.Rule }
-
-func (r rule) broken(field, value, message string) rbac.Violation {
-	return rbac.Violation{Rule: r.Rule, Field: field, Value: value, Message: message}
-}
 
 // newRule is a rule of severity error that a value alone decides.
 func newRule(name, summary, means, remedy, source string) rule {

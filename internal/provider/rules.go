@@ -11,6 +11,7 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
@@ -21,56 +22,39 @@ import (
 // newLedger returns the ledger of a run on the tenant of d.
 func newLedger(d *Data) *plan.Ledger {
 	return plan.New(plan.Tenant{
-		AzureRoles: func(ctx context.Context) ([]azure.Role, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		AzureRoles: read(d, func(ctx context.Context, b backend.Backend) ([]azure.Role, error) {
 			return b.Azure.Roles(ctx, azure.RoleFilter{Type: azure.CustomRole})
-		},
-		AzureAssignments: func(ctx context.Context) ([]azure.Assignment, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		AzureAssignments: read(d, func(ctx context.Context, b backend.Backend) ([]azure.Assignment, error) {
 			return b.Azure.Assignments(ctx, azure.AssignmentFilter{})
-		},
-		EntraRoles: func(ctx context.Context) ([]entra.Role, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		EntraRoles: read(d, func(ctx context.Context, b backend.Backend) ([]entra.Role, error) {
 			return b.Entra.Roles(ctx, entra.RoleFilter{Type: entra.CustomRole})
-		},
-		EntraAssignments: func(ctx context.Context) ([]entra.Assignment, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		EntraAssignments: read(d, func(ctx context.Context, b backend.Backend) ([]entra.Assignment, error) {
 			return b.Entra.Assignments(ctx, entra.AssignmentFilter{})
-		},
-		IntuneRoles: func(ctx context.Context) ([]intune.Role, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		IntuneRoles: read(d, func(ctx context.Context, b backend.Backend) ([]intune.Role, error) {
 			return b.Intune.Roles(ctx, intune.RoleFilter{Type: intune.CustomRole})
-		},
-		IntuneAssignments: func(ctx context.Context) ([]intune.Assignment, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		IntuneAssignments: read(d, func(ctx context.Context, b backend.Backend) ([]intune.Assignment, error) {
 			return b.Intune.Assignments(ctx, intune.AssignmentFilter{})
-		},
-		IntuneScopeTags: func(ctx context.Context) ([]intune.ScopeTag, error) {
-			b, err := d.Backend(ctx)
-			if err != nil {
-				return nil, err
-			}
+		}),
+		IntuneScopeTags: read(d, func(ctx context.Context, b backend.Backend) ([]intune.ScopeTag, error) {
 			return b.Intune.ScopeTags(ctx)
-		},
+		}),
 	}, d.Limits)
+}
+
+// read is a list of the tenant, which is opened when the list is first needed.
+func read[V any](d *Data, list func(context.Context, backend.Backend) ([]V, error)) func(context.Context) ([]V, error) {
+	return func(ctx context.Context) ([]V, error) {
+		b, err := d.Backend(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return list(ctx, b)
+	}
 }
 
 // notes is the ledger of the run; nil before the provider is configured.
