@@ -147,6 +147,13 @@ func (w workdir) write(name, content string) {
 	}
 }
 
+func (w workdir) remove(name string) {
+	w.t.Helper()
+	if err := os.Remove(w.path(name)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // copyFrom copies the files of an example that match pattern.
 func (w workdir) copyFrom(example, pattern string) {
 	w.t.Helper()
