@@ -11,6 +11,12 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
+// Operation is one operation of a resource provider, as a tenant lists it.
+type Operation struct {
+	Name string // "Microsoft.Compute/virtualMachines/start/action"
+	Data bool   // belongs to the data plane
+}
+
 // Operations is what is known of the operations of Azure: the embedded
 // snapshot, or what the tenant itself answers.
 type Operations interface {

@@ -10,6 +10,12 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
+// Permission is one permission of directory roles, as a tenant lists it. What
+// it does not list is whether custom roles may hold it.
+type Permission struct {
+	Name string // "microsoft.directory/applications/create"
+}
+
 // Permissions is what is known of the permissions of Entra: the embedded
 // snapshot, or what the tenant itself answers.
 type Permissions interface {

@@ -10,6 +10,13 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
+// Permission is one permission of Intune roles, as a tenant lists it.
+type Permission struct {
+	Action   string // "Microsoft.Intune_MobileApps_Read", what roles hold
+	Resource string // "Mobile apps", as people read it; may be empty
+	Name     string // "Read", as people read it; may be empty
+}
+
 // Permissions is what is known of the permissions of Intune: the embedded
 // snapshot, or what the tenant itself answers.
 type Permissions interface {
