@@ -46,12 +46,14 @@ const (
 
 // Object is what the directory says of one object.
 type Object struct {
-	ID              rbac.GUID
-	Type            ObjectType // empty when the directory does not tell
-	DisplayName     string
-	AppID           rbac.GUID // of a service principal
-	RoleAssignable  bool      // of a group
-	SecurityEnabled bool      // of a group
+	ID          rbac.GUID
+	Type        ObjectType // empty when the directory does not tell
+	DisplayName string
+	// UserPrincipalName is that of a user; empty when the directory does not tell.
+	UserPrincipalName string
+	AppID             rbac.GUID // of a service principal
+	RoleAssignable    bool      // of a group
+	SecurityEnabled   bool      // of a group
 }
 
 // Directory is Microsoft Entra's role management in one tenant.

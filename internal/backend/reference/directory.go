@@ -5,6 +5,8 @@ package reference
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +38,62 @@ type Directory struct {
 	groups        map[string]azure.Scope    // management groups by scope key
 	parents       map[string]string         // scope key of a management group → that of its parent
 	subscriptions map[rbac.GUID]string      // → scope key of the management group; empty if none
+	scopeNames    map[string]string         // display names of management groups and subscriptions, by scope key
+
+	// secrets are what applications identify themselves with. They serve
+	// Authenticate only: no message, log or other value ever has them.
+	secrets map[rbac.GUID]secret
 }
+
+// secret is the fingerprint of an application's secret: whoever prints a
+// Directory, by whatever verb, prints no secret.
+type secret [sha256.Size]byte
+
+// Authenticate returns the service principal of an application if this is its
+// secret. One without a secret in the file can't authenticate. It takes as long
+// for a wrong secret as for the right one.
+func (d *Directory) Authenticate(application rbac.GUID, password string) (entra.Object, bool) {
+	want, known := d.secrets[application]
+	got := secret(sha256.Sum256([]byte(password)))
+	same := subtle.ConstantTimeCompare(want[:], got[:]) == 1
+	if !known || !same {
+		return entra.Object{}, false
+	}
+	return d.ServicePrincipal(application)
+}
+
+// Objects returns the objects of one type by their IDs; "" means all types.
+func (d *Directory) Objects(t entra.ObjectType) []entra.Object {
+	var out []entra.Object
+	for _, id := range slices.Sorted(maps.Keys(d.objects)) {
+		if o := d.objects[id]; t == "" || o.Type == t {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// ManagementGroups returns the management groups by their names.
+func (d *Directory) ManagementGroups() []azure.Scope {
+	var out []azure.Scope
+	for _, key := range slices.Sorted(maps.Keys(d.groups)) {
+		out = append(out, d.groups[key])
+	}
+	return out
+}
+
+// Subscriptions returns the subscriptions by their IDs.
+func (d *Directory) Subscriptions() []azure.Scope {
+	var out []azure.Scope
+	for _, id := range slices.Sorted(maps.Keys(d.subscriptions)) {
+		out = append(out, azure.Subscription(id))
+	}
+	return out
+}
+
+// DisplayName returns what the file calls a management group or a subscription;
+// empty for other scopes and where it gives no name.
+func (d *Directory) DisplayName(s azure.Scope) string { return d.scopeNames[s.Key()] }
 
 // Object returns what the directory says of a user, group, service principal,
 // device or administrative unit.
@@ -152,6 +209,7 @@ func ParseDirectory(data []byte) (*Directory, error) {
 		d: &Directory{
 			objects: map[rbac.GUID]entra.Object{}, applications: map[rbac.GUID]rbac.GUID{}, members: map[rbac.GUID][]rbac.GUID{},
 			memberOf: map[rbac.GUID][]rbac.GUID{}, groups: map[string]azure.Scope{}, parents: map[string]string{}, subscriptions: map[rbac.GUID]string{},
+			scopeNames: map[string]string{}, secrets: map[rbac.GUID]secret{},
 		},
 		places: map[string]string{},
 	}
@@ -191,8 +249,10 @@ func (p *directoryParser) directory(root any) {
 	}
 	p.d.Caller = p.guid("caller", o["caller"], false)
 	p.each("users", o["users"], []string{"id", "display_name", "user_principal_name"}, func(at string, o map[string]any) {
-		p.add(at, entra.Object{ID: p.guid(at+".id", o["id"], true), Type: entra.User, DisplayName: p.text(at+".display_name", o["display_name"], false)})
-		p.text(at+".user_principal_name", o["user_principal_name"], false)
+		p.add(at, entra.Object{
+			ID: p.guid(at+".id", o["id"], true), Type: entra.User, DisplayName: p.text(at+".display_name", o["display_name"], false),
+			UserPrincipalName: p.text(at+".user_principal_name", o["user_principal_name"], false),
+		})
 	})
 	p.each("groups", o["groups"], []string{"id", "display_name", "members", "security_enabled", "role_assignable"}, func(at string, o map[string]any) {
 		g := entra.Object{
@@ -207,11 +267,14 @@ func (p *directoryParser) directory(root any) {
 			ID: p.guid(at+".id", o["id"], true), Type: entra.ServicePrincipal, DisplayName: p.text(at+".display_name", o["display_name"], false),
 			AppID: p.guid(at+".app_id", o["app_id"], false),
 		}
-		p.text(at+".secret", o["secret"], false) // nothing in a tenant needs it, so it is not kept
+		password := p.text(at+".secret", o["secret"], false)
 		p.add(at, sp)
 		if sp.AppID != "" {
 			p.unique(at+".app_id", "application "+sp.AppID.String(), sp.AppID.String())
 			p.d.applications[sp.AppID] = sp.ID
+			if password != "" {
+				p.d.secrets[sp.AppID] = sha256.Sum256([]byte(password))
+			}
 		}
 	})
 	p.each("devices", o["devices"], []string{"id", "display_name"}, func(at string, o map[string]any) {
@@ -225,7 +288,7 @@ func (p *directoryParser) directory(root any) {
 	p.each("management_groups", o["management_groups"], []string{"id", "display_name", "parent"}, p.managementGroup)
 	p.each("subscriptions", o["subscriptions"], []string{"id", "display_name", "management_group"}, func(at string, o map[string]any) {
 		id := p.guid(at+".id", o["id"], true)
-		p.text(at+".display_name", o["display_name"], false)
+		p.scopeName(azure.Subscription(id), p.text(at+".display_name", o["display_name"], false))
 		p.unique(at+".id", "subscription "+id.String(), id.String())
 		p.d.subscriptions[id] = p.groupReference(at+".management_group", o["management_group"])
 	})
@@ -235,6 +298,12 @@ func (p *directoryParser) directory(root any) {
 	p.circles()
 	if caller, ok := p.d.Principal(p.d.Caller); p.d.Caller != "" && (!ok || caller.Type != entra.User && caller.Type != entra.ServicePrincipal) {
 		p.fail("caller", "is %q, which is neither a user nor a service principal of this file. Add it there, or leave caller out.", p.d.Caller)
+	}
+}
+
+func (p *directoryParser) scopeName(s azure.Scope, name string) {
+	if name != "" {
+		p.d.scopeNames[s.Key()] = name
 	}
 }
 
@@ -268,8 +337,8 @@ func (p *directoryParser) membership(at string, of entra.Object, value any) {
 
 func (p *directoryParser) managementGroup(at string, o map[string]any) {
 	id := p.text(at+".id", o["id"], true)
-	p.text(at+".display_name", o["display_name"], false)
 	scope := azure.ManagementGroup(id)
+	p.scopeName(scope, p.text(at+".display_name", o["display_name"], false))
 	if parsed, err := azure.ParseScope(scope.ID()); err != nil || parsed != scope {
 		p.fail(at+".id", "is %q, which is no ID of a management group: it is a name without blanks at the ends and without slashes.", id)
 	}

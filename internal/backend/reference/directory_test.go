@@ -4,6 +4,7 @@
 package reference_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -64,7 +65,7 @@ func TestADirectoryFileIsReadInEveryField(t *testing.T) {
 		t.Errorf("tenant %s, cloud %s, caller %s", d.TenantID, d.Cloud, d.Caller)
 	}
 	for _, want := range []entra.Object{
-		{ID: userID, Type: entra.User, DisplayName: "Ann"},
+		{ID: userID, Type: entra.User, DisplayName: "Ann", UserPrincipalName: "ann@example.com"},
 		{ID: innerID, Type: entra.Group, DisplayName: "Inner", RoleAssignable: true},
 		{ID: outerID, Type: entra.Group, DisplayName: "Outer", SecurityEnabled: true},
 		{ID: spID, Type: entra.ServicePrincipal, DisplayName: "Pipeline", AppID: appID},
@@ -102,6 +103,74 @@ func TestMembershipGoesThroughGroupsThatHoldEachOther(t *testing.T) {
 	}
 	if got, want := d.Members(unitID), []rbac.GUID{userID}; !reflect.DeepEqual(got, want) {
 		t.Errorf("members of the unit: %v, want %v", got, want)
+	}
+}
+
+func TestADirectoryListsWhatTheFileHas(t *testing.T) {
+	t.Parallel()
+	d, err := reference.ParseDirectory([]byte(wholeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := entra.Object{ID: innerID, Type: entra.Group, DisplayName: "Inner", RoleAssignable: true}
+	outer := entra.Object{ID: outerID, Type: entra.Group, DisplayName: "Outer", SecurityEnabled: true}
+	if got, want := d.Objects(entra.Group), []entra.Object{inner, outer}; !reflect.DeepEqual(got, want) {
+		t.Errorf("groups: %+v, want %+v", got, want)
+	}
+	var all []rbac.GUID
+	for _, o := range d.Objects("") {
+		all = append(all, o.ID)
+	}
+	if want := []rbac.GUID{userID, innerID, outerID, spID, deviceID, unitID}; !reflect.DeepEqual(all, want) {
+		t.Errorf("all objects: %v, want %v", all, want)
+	}
+	if got, want := d.ManagementGroups(), []azure.Scope{azure.ManagementGroup("mg-corp"), azure.ManagementGroup("Root")}; !reflect.DeepEqual(got, want) {
+		t.Errorf("management groups: %v, want %v", got, want)
+	}
+	if got, want := d.Subscriptions(), []azure.Scope{azure.Subscription(subID), azure.Subscription(loneID)}; !reflect.DeepEqual(got, want) {
+		t.Errorf("subscriptions: %v, want %v", got, want)
+	}
+	for scope, want := range map[azure.Scope]string{
+		azure.ManagementGroup("ROOT"): "All", azure.ManagementGroup("mg-corp"): "", azure.Subscription(subID): "Prod", azure.Subscription(loneID): "", azure.Root: "",
+	} {
+		if got := d.DisplayName(scope); got != want {
+			t.Errorf("%s is called %q, want %q", scope, got, want)
+		}
+	}
+}
+
+func TestOnlyTheSecretOfAnApplicationAuthenticatesIt(t *testing.T) {
+	t.Parallel()
+	const mute rbac.GUID = "11111111-1111-4111-8111-00000000000b" // an application without a secret
+	d, err := reference.ParseDirectory([]byte(strings.Replace(wholeFile, `"service_principals": [`,
+		`"service_principals": [{"id": "11111111-1111-4111-8111-00000000000c", "app_id": "11111111-1111-4111-8111-00000000000b"}, `, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipeline := entra.Object{ID: spID, Type: entra.ServicePrincipal, DisplayName: "Pipeline", AppID: appID}
+	if got, ok := d.Authenticate(appID, "hush"); !ok || got != pipeline {
+		t.Errorf("the right secret: %+v, %v", got, ok)
+	}
+	for _, c := range []struct {
+		application rbac.GUID
+		password    string
+	}{{appID, "Hush"}, {appID, ""}, {spID, "hush"}, {mute, ""}, {mute, "hush"}, {"", ""}} {
+		if got, ok := d.Authenticate(c.application, c.password); ok || got != (entra.Object{}) {
+			t.Errorf("%s with %q: %+v, %v", c.application, c.password, got, ok)
+		}
+	}
+}
+
+func TestPrintingADirectoryPrintsNoSecret(t *testing.T) {
+	t.Parallel()
+	d, err := reference.ParseDirectory([]byte(wholeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if text := fmt.Sprintf(verb, *d); strings.Contains(text, "hush") {
+			t.Errorf("%s prints the secret", verb)
+		}
 	}
 }
 
