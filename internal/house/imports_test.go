@@ -28,11 +28,14 @@ var mayImport = map[string][]string{
 	"internal/backend":             {"internal/azure", "internal/entra", "internal/intune"},
 	"internal/backend/backendtest": {"internal/backend", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/backend/reference":   {"internal/backend", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/wire":                {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/emulator":            {"internal/backend", "internal/wire", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/emulator/command":    {"internal/emulator", "internal/backend/reference", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/framework":           {"internal/rbac"},
 	"internal/plan":                {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/provider":            {"internal/framework", "internal/plan", "internal/backend", "internal/backend/reference", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/rulespage":           {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
-	"":                             {"internal/provider"},
+	"":                             {"internal/provider", "internal/emulator/command"},
 }
 
 // workshop is packages for tests and generation: the program must not depend on them.
@@ -50,6 +53,9 @@ var neverReach = map[string][]string{
 	"catalog":                    {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/plan":              {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/backend/reference": {"github.com/hashicorp/terraform"},
+	"internal/wire":              {"net/http", "database/sql", "github.com/hashicorp/"},
+	"internal/emulator":          {"database/sql", "github.com/hashicorp/"},
+	"internal/emulator/command":  {"github.com/hashicorp/"},
 }
 
 // listed is what `go list` says of one package; Imports and Deps leave tests out.
