@@ -90,3 +90,14 @@ func (p Pattern) Overlaps(o Pattern) bool {
 	return (strings.HasPrefix(p.before, o.before) || strings.HasPrefix(o.before, p.before)) &&
 		(strings.HasSuffix(p.after, o.after) || strings.HasSuffix(o.after, p.after))
 }
+
+// Covers reports whether p stands for every operation for which o stands.
+func (p Pattern) Covers(o Pattern) bool {
+	switch {
+	case p.anything:
+		return true
+	case !o.wild:
+		return p.MatchFolded(o.before)
+	}
+	return p.wild && strings.HasPrefix(o.before, p.before) && strings.HasSuffix(o.after, p.after)
+}

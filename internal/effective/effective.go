@@ -1,0 +1,90 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package effective
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+// Verdict is the answer to "may this principal do that?".
+type Verdict string
+
+// The verdicts.
+const (
+	Allowed      Verdict = "allowed"
+	NotAllowed   Verdict = "not allowed"
+	NotEvaluated Verdict = "not evaluated"
+)
+
+// Who is the principal that is asked about.
+type Who struct {
+	Principal rbac.GUID
+	// Groups are all groups to which the principal belongs, directly or through others.
+	Groups []rbac.GUID
+	// Unread says, as a sentence, why Groups may not be all; empty when they are.
+	Unread string
+}
+
+// holder reports whether an assignment to a principal is one to who, and the
+// group through which it is; empty when it is direct.
+func (w Who) holder(principal rbac.GUID) (group rbac.GUID, ok bool) {
+	if principal == w.Principal {
+		return "", true
+	}
+	if slices.Contains(w.Groups, principal) {
+		return principal, true
+	}
+	return "", false
+}
+
+// Reason is an assignment that lets a principal do something, or that might.
+type Reason struct {
+	RoleID         rbac.GUID
+	RoleName       string // empty when the role is not known
+	AssignmentID   string
+	AssignmentName string    // the GUID of an Azure assignment, the display name of an Intune one
+	GroupID        rbac.GUID // the group that carries the assignment to the principal; empty when it is direct
+	Scope          string    // where it is assigned; empty for Intune
+}
+
+// Denial is a deny assignment that takes something away.
+type Denial struct {
+	ID, Name string
+	Scope    string
+}
+
+// Result is the answer to one question.
+type Result struct {
+	Permission string // as asked
+	Verdict    Verdict
+	// Why says what could not be evaluated, in sentences; empty for the other verdicts.
+	Why string
+	// Because is what allows it or, when it is NotEvaluated, what might.
+	Because []Reason
+	// DeniedBy is what takes it away, or might.
+	DeniedBy []Denial
+}
+
+// AllAllowed reports whether every result is Allowed.
+func AllAllowed(results []Result) bool {
+	return !slices.ContainsFunc(results, func(r Result) bool { return r.Verdict != Allowed })
+}
+
+func sortReasons(rs []Reason) []Reason {
+	slices.SortFunc(rs, func(a, b Reason) int {
+		return cmp.Or(strings.Compare(a.RoleName, b.RoleName), strings.Compare(a.AssignmentID, b.AssignmentID), cmp.Compare(a.GroupID, b.GroupID))
+	})
+	return slices.Compact(rs)
+}
+
+// sentences joins those that are not empty, each once, in order.
+func sentences(all ...string) string {
+	all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), " ")
+}
