@@ -3,8 +3,6 @@
 
 package wire
 
-import "github.com/rolewright/terraform-provider-rbac/internal/rbac"
-
 // The codes of Azure Resource Manager.
 const (
 	CodeMissingAPIVersion            = "MissingApiVersionParameter"
@@ -29,7 +27,9 @@ const (
 	CodeServerTimeout                = "ServerTimeout"
 	CodeGatewayTimeout               = "GatewayTimeout"
 	CodeInvalidRequestContent        = "InvalidRequestContent"
-	CodeManagementGroupNotFound      = "NotFound" // of Microsoft.Management
+	CodeManagementGroupNotFound      = "ManagementGroupNotFound"
+	CodeServiceUnavailable           = "ServiceUnavailable" // Intune has it too
+	CodeNotImplemented               = "NotImplemented"     // all have it
 )
 
 // The codes of Microsoft.Authorization.
@@ -58,14 +58,40 @@ const (
 
 // The codes of Microsoft Graph.
 const (
-	CodeRequestBadRequest   = "Request_BadRequest"
-	CodeRequestNotFound     = "Request_ResourceNotFound"
-	CodeAuthorizationDenied = "Authorization_RequestDenied"
-	CodeUnsupportedQuery    = "Request_UnsupportedQuery"
-	CodeMultipleObjects     = "Request_MultipleObjectsWithSameKeyValue"
-	CodeQuotaExceeded       = "Directory_QuotaExceeded"
-	CodeUnknownError        = "UnknownError"
-	CodeServiceNotAvailable = "serviceNotAvailable"
+	CodeRequestBadRequest    = "Request_BadRequest"
+	CodeRequestNotFound      = "Request_ResourceNotFound"
+	CodeAuthorizationDenied  = "Authorization_RequestDenied"
+	CodeUnsupportedQuery     = "Request_UnsupportedQuery"
+	CodeMultipleObjects      = "Request_MultipleObjectsWithSameKeyValue"
+	CodeQuotaExceeded        = "Directory_QuotaExceeded"
+	CodeUnknownError         = "UnknownError"
+	CodeScopeNotGranted      = "PermissionScopeNotGranted" // inside of UnknownError
+	CodeLicenseRequired      = "AadPremiumLicenseRequired"
+	CodeNonPremiumTenant     = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+	CodeConcurrencyViolation = "Directory_ConcurrencyViolation"
+	CodeThrottledTemporarily = "Request_ThrottledTemporarily"
+	CodeServiceInternalError = "Service_InternalServerError"
+	CodeServiceNotAvailable  = "serviceNotAvailable"
+)
+
+// The codes of Privileged Identity Management, which Azure and Graph share.
+const (
+	CodeRoleAssignmentDoesNotExist = "RoleAssignmentDoesNotExist"
+	CodeRoleNotFound               = "RoleNotFound"
+	CodeSubjectNotFound            = "SubjectNotFound"
+	CodePendingRequest             = "PendingRoleAssignmentRequest"
+	CodePolicyValidationFailed     = "RoleAssignmentRequestPolicyValidationFailed"
+	CodeActiveDurationTooShort     = "ActiveDurationTooShort"
+	CodeResourceIsLocked           = "ResourceIsLocked"
+)
+
+// The codes of the token endpoint.
+const (
+	CodeInvalidClient      = "invalid_client"
+	CodeUnauthorizedClient = "unauthorized_client"
+	CodeInvalidRequest     = "invalid_request"
+	CodeInvalidScope       = "invalid_scope"
+	CodeInvalidGrant       = "invalid_grant"
 )
 
 // The codes of Intune.
@@ -73,45 +99,6 @@ const (
 	CodeBadRequest             = "BadRequest"
 	CodeForbidden              = "Forbidden"
 	CodeConflict               = "Conflict"
+	CodeApprovalRequired       = "ApprovalRequired"
 	CodeModelValidationFailure = "ModelValidationFailure"
 )
-
-// Values are what a request was about: they stand in the words of a refusal.
-// What is not known may be left out.
-type Values struct {
-	ID        string // of the object that was asked for, the role of a role assignment included
-	Principal string // the object ID of the principal
-	Tenant    string // the tenant's ID
-	Scope     string // the scope, or the one that is taken away
-	Action    string // the permission at fault
-	Caller    string // the object ID of the caller
-	Operation string // the operation that the caller lacks
-}
-
-// Refusal is what a service answers instead of what was asked for.
-type Refusal struct {
-	Status int    // the HTTP status
-	Code   string // the service's code
-	Words  string // the service's words
-}
-
-// Refuse is how the service puts an error of a backend: with its own code, and
-// its own words where they are documented, else with those of the error.
-func Refuse(e *rbac.Error, v Values) Refusal {
-	return Refusal{Status: 500, Code: e.Code, Words: e.Message}
-}
-
-// Known is the kind of a refusal by its code and, where the code alone does not
-// tell, by its words. It is false for a code that is not in the table.
-func Known(code, message string) (rbac.Kind, bool) { return rbac.Unknown, false }
-
-// Kind is the kind of a refusal by its code and words or, where they do not
-// tell, by its status.
-func (f Failure) Kind() rbac.Kind { return rbac.Unknown }
-
-// ExistingAssignment is the name of the role assignment that is in the way,
-// which Azure names in the words of RoleAssignmentExists.
-func ExistingAssignment(message string) (rbac.GUID, bool) { return "", false }
-
-// MissingObject is the ID that Graph names in the words of Request_ResourceNotFound.
-func MissingObject(message string) (string, bool) { return "", false }
