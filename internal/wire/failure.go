@@ -75,10 +75,12 @@ func (l *loose) UnmarshalJSON(data []byte) error {
 // browser, is a Failure with the status alone.
 func ParseFailure(status int, body []byte) Failure {
 	f := Failure{Status: status}
-	var b failureBody
-	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), &b) != nil && len(b.Error) == 0 && len(b.ODataError) == 0 {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if !json.Valid(body) {
 		return f
 	}
+	var b failureBody
+	_ = json.Unmarshal(body, &b) // what fits is kept
 	text := b.failureText
 	for _, raw := range [...]json.RawMessage{b.Error, b.ODataError} {
 		var code string
@@ -270,14 +272,12 @@ type tokenAnswer struct {
 	URI           string `json:"error_uri"`
 }
 
-// TokenFailure is the body of a refusal of the token endpoint. number is that of
-// the error, such as 7000215 of AADSTS7000215.
-func TokenFailure(code, message string, number int, traceID, correlationID string, date time.Time) []byte {
-	stamp := date.UTC().Format("2006-01-02 15:04:05Z")
+// TokenFailure is the body of a refusal of the token endpoint. description is the
+// whole text, which begins with the number of the error: "AADSTS7000215: …".
+func TokenFailure(code, description string, number int, traceID, correlationID string, date time.Time) []byte {
 	return Encode(tokenAnswer{
-		Error: code, Codes: []int{number}, Timestamp: stamp, TraceID: traceID, CorrelationID: correlationID,
-		Description: fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number, message, traceID, correlationID, stamp),
-		URI:         fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", number),
+		Error: code, Description: description, Codes: []int{number}, Timestamp: date.UTC().Format("2006-01-02 15:04:05Z"),
+		TraceID: traceID, CorrelationID: correlationID, URI: fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", number),
 	})
 }
 

@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -210,13 +211,16 @@ var refusals = []refusal{
 }
 
 // Values are what a request was about: they stand in the words of a refusal.
-// What is not known may be left out.
+// What is not known may be left out. Of Scopes and Actions, the one that the
+// error names in quotes is at fault, else the first.
 type Values struct {
 	ID        string   // of the object in the path; of a role assignment that is made, its role
 	Principal string   // the object ID of the principal
 	Tenant    string   // the tenant's ID
-	Scopes    []string // the scopes of the request, or those that it takes away: the one that the error names is at fault, else the first
-	Actions   []string // the permissions of the request: the one that the error names is at fault, else the first
+	Scope     string   // the scope at fault, where it is known
+	Scopes    []string // the scopes of the request, or those that it takes away
+	Action    string   // the permission at fault, where it is known
+	Actions   []string // the permissions of the request
 	Caller    string   // the object ID of the caller
 	Operation string   // the operation or permission that the caller lacks
 }
@@ -230,12 +234,9 @@ type Refusal struct {
 
 // Refuse is how the service puts an error of a backend: with its own code and,
 // where they are documented, its own words, else with those of the error. An
-// error without a system is taken for one of system.
-func Refuse(system rbac.System, e *rbac.Error, v Values) Refusal {
-	if e.System != "" {
-		system = e.System
-	}
-	r := row(system, e)
+// error without a system is put as Azure Resource Manager puts it.
+func Refuse(e *rbac.Error, v Values) Refusal {
+	r := row(cmp.Or(e.System, rbac.Azure), e)
 	words := e.Message
 	if r.words != "" {
 		words = fill(r.words, e, v)
@@ -277,7 +278,7 @@ func row(system rbac.System, e *rbac.Error) refusal {
 
 // fill puts values into the placeholders of a template.
 func fill(template string, e *rbac.Error, v Values) string {
-	action, scope := atFault(e, v.Actions), atFault(e, v.Scopes)
+	action, scope := cmp.Or(v.Action, atFault(e, v.Actions)), cmp.Or(v.Scope, atFault(e, v.Scopes))
 	object := v.ID
 	var subscription, group, existing string
 	switch e.Kind {
