@@ -12,8 +12,8 @@ import (
 )
 
 // FindRoles returns the roles that a filter selects. Granting takes names of
-// permissions, and compares by name: what a permission of another name includes
-// is not published. An unknown one is an rbac.Invalid error.
+// permissions; one that includes another, as entra.Covers says, grants it. An
+// unknown one is an rbac.Invalid error.
 func (c *EntraCatalog) FindRoles(f RoleFilter) ([]*EntraRole, error) {
 	roles, err := selectRoles(rbac.Entra, c.roles, f, func(r *EntraRole) roleFacts {
 		return roleFacts{r.Name, r.Category, r.Privileged, r.Deprecated}
@@ -36,13 +36,13 @@ func (c *EntraCatalog) Granting(permissions []string) (func(entra.Role) bool, er
 			return nil, c.unknownPermission(name)
 		}
 	}
-	return func(r entra.Role) bool { return holdsAll(r.Permissions, permissions) }, nil
+	return func(r entra.Role) bool { return holdsAll(r.Permissions, permissions, entra.Covers) }, nil
 }
 
-// holdsAll reports whether all of some permissions are among those of a role.
-func holdsAll(permissions, asked []string) bool {
+// holdsAll reports whether all of some permissions are covered by those of a role.
+func holdsAll(permissions, asked []string, covers func(held, asked string) bool) bool {
 	for _, a := range asked {
-		if !slices.ContainsFunc(permissions, func(p string) bool { return rbac.Fold(p) == rbac.Fold(a) }) {
+		if !slices.ContainsFunc(permissions, func(p string) bool { return covers(p, a) }) {
 			return false
 		}
 	}

@@ -39,7 +39,7 @@ func (c *IntuneCatalog) Granting(permissions []string) (func(intune.Role) bool, 
 			return nil, err
 		}
 	}
-	return func(r intune.Role) bool { return holdsAll(r.Permissions, asked) }, nil
+	return func(r intune.Role) bool { return holdsAll(r.Permissions, asked, strings.EqualFold) }, nil
 }
 
 // operation is what roles hold for a permission in any spelling.

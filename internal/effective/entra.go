@@ -102,39 +102,6 @@ func (q EntraQuestion) holdsAt(as entra.Assignment) (holds bool, why string) {
 	}
 }
 
-// EntraCovers reports whether a permission that a role holds includes another:
-// the same one, or one whose property set or action is within allProperties or
-// allTasks of the same entity. An entity without a subtype includes its subtypes.
-//
-// Source: https://learn.microsoft.com/graph/api/resources/unifiedrolepermission
-func EntraCovers(held, asked string) bool {
-	h, a := strings.Split(rbac.Fold(held), "/"), strings.Split(rbac.Fold(asked), "/")
-	if slices.Equal(h, a) {
-		return true
-	}
-	if len(h) < 3 || len(a) < 3 || h[0] != a[0] || !covers(h[1], a[1]) {
-		return false
-	}
-	set, action := h[2:len(h)-1], h[len(h)-1]
-	if action != "alltasks" && action != a[len(a)-1] {
-		return false
-	}
-	asks := a[2 : len(a)-1]
-	switch {
-	case len(set) == 1 && set[0] == "allproperties":
-		return true
-	case action == "alltasks" && len(set) == 0:
-		return true
-	default:
-		return slices.Equal(set, asks)
-	}
-}
-
-// covers reports whether an entity is another or has it as a subtype.
-func covers(entity, other string) bool {
-	return entity == other || strings.HasPrefix(other, entity+".")
-}
-
 // Check answers for one permission.
 func (a EntraAnswer) Check(permission string) Result {
 	r := Result{Permission: permission, Verdict: NotAllowed}
@@ -142,7 +109,7 @@ func (a EntraAnswer) Check(permission string) Result {
 	var whys []string
 	for _, g := range a.grants {
 		switch {
-		case !g.unknown && !slices.ContainsFunc(g.role.Permissions, func(held string) bool { return EntraCovers(held, permission) }):
+		case !g.unknown && !slices.ContainsFunc(g.role.Permissions, func(held string) bool { return entra.Covers(held, permission) }):
 		case g.unsure != "":
 			maybe, whys = append(maybe, g.reason), append(whys, g.unsure)
 		default:
