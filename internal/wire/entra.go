@@ -24,6 +24,9 @@ type EntraRole struct {
 	TemplateID      string                `json:"templateId"`
 	Version         Text                  `json:"version"`
 	RolePermissions List[EntraPermission] `json:"rolePermissions"`
+	// IsPrivileged and AllowedPrincipalTypes are in beta only.
+	IsPrivileged          *Flag  `json:"isPrivileged,omitempty"`
+	AllowedPrincipalTypes string `json:"allowedPrincipalTypes,omitempty"` // such as "user, servicePrincipal, group"
 	// InheritsPermissionsFrom names the role whose permissions a built-in role has too.
 	InheritsPermissionsFrom *List[EntraReference] `json:"inheritsPermissionsFrom,omitempty"`
 }
@@ -132,16 +135,18 @@ func (d EntraRoleWrite) Apply(r entra.Role) (entra.Role, error) {
 //
 // Source: https://learn.microsoft.com/graph/api/resources/unifiedroleassignment
 type EntraAssignment struct {
-	Context          string           `json:"@odata.context,omitempty"`
-	ODataType        string           `json:"@odata.type,omitempty"`
-	ID               string           `json:"id,omitempty"`
-	PrincipalID      string           `json:"principalId"`
-	ResourceScope    string           `json:"resourceScope,omitempty"` // what beta has for directoryScopeId, too
-	DirectoryScopeID string           `json:"directoryScopeId,omitempty"`
-	AppScopeID       string           `json:"appScopeId,omitempty"`
-	RoleDefinitionID string           `json:"roleDefinitionId"`
-	RoleDefinition   *EntraRole       `json:"roleDefinition,omitempty"` // when it was asked for
-	Principal        *DirectoryObject `json:"principal,omitempty"`      // when it was asked for
+	Context          string `json:"@odata.context,omitempty"`
+	ODataType        string `json:"@odata.type,omitempty"`
+	ID               string `json:"id,omitempty"`
+	PrincipalID      string `json:"principalId"`
+	ResourceScope    string `json:"resourceScope,omitempty"` // what beta has for directoryScopeId, too
+	DirectoryScopeID string `json:"directoryScopeId,omitempty"`
+	AppScopeID       string `json:"appScopeId,omitempty"`
+	RoleDefinitionID string `json:"roleDefinitionId"`
+	// PrincipalOrganizationID is the home tenant of the principal; beta only.
+	PrincipalOrganizationID string           `json:"principalOrganizationId,omitempty"`
+	RoleDefinition          *EntraRole       `json:"roleDefinition,omitempty"` // when it was asked for
+	Principal               *DirectoryObject `json:"principal,omitempty"`      // when it was asked for
 }
 
 // NewEntraAssignment is the document of a role assignment. It also creates one
@@ -178,6 +183,12 @@ func (d EntraAssignment) Domain() (entra.Assignment, error) {
 	return a, nil
 }
 
+// ODataReference is the body that adds an object to a collection by its URL, as
+// a member to an activated directory role.
+type ODataReference struct {
+	ID string `json:"@odata.id"`
+}
+
 // EntraResourceNamespace is a namespace of directory permissions.
 type EntraResourceNamespace struct {
 	ID   string `json:"id"`
@@ -194,6 +205,9 @@ type EntraResourceAction struct {
 	Description     Text   `json:"description"`
 	IsPrivileged    *Flag  `json:"isPrivileged,omitempty"` // beta only
 	ResourceScopeID Text   `json:"resourceScopeId"`
+	// AuthenticationContextID is the context that a caller must have proven.
+	AuthenticationContextID         *Text `json:"authenticationContextId,omitempty"`
+	IsAuthenticationContextSettable *Flag `json:"isAuthenticationContextSettable,omitempty"`
 }
 
 // DirectoryRole is a directory role that is activated. Its ID is not that of

@@ -38,7 +38,7 @@ type IntuneRole struct {
 	ODataType               string                 `json:"@odata.type,omitempty"`
 	ID                      string                 `json:"id"`
 	DisplayName             string                 `json:"displayName"`
-	Description             string                 `json:"description"`
+	Description             Text                   `json:"description"`
 	IsBuiltInRoleDefinition Flag                   `json:"isBuiltInRoleDefinition"`
 	IsBuiltIn               Flag                   `json:"isBuiltIn"`
 	RoleScopeTagIDs         Strings                `json:"roleScopeTagIds"`
@@ -64,7 +64,7 @@ func NewIntuneRole(r intune.Role) IntuneRole {
 	actions := Strings(r.Permissions)
 	permissions := List[IntunePermission]{{Actions: &actions, ResourceActions: List[IntuneResourceActions]{{AllowedResourceActions: actions}}}}
 	return IntuneRole{
-		ODataType: IntuneRoleType, ID: r.ID.String(), DisplayName: r.Name, Description: r.Description,
+		ODataType: IntuneRoleType, ID: r.ID.String(), DisplayName: r.Name, Description: Text(r.Description),
 		IsBuiltInRoleDefinition: Flag(r.BuiltIn), IsBuiltIn: Flag(r.BuiltIn), RoleScopeTagIDs: r.ScopeTags,
 		Permissions: permissions, RolePermissions: permissions,
 	}
@@ -78,7 +78,7 @@ func (d IntuneRole) Domain() (intune.Role, error) {
 		return intune.Role{}, invalid(rbac.Intune, CodeBadRequest, "id", d.ID, "the ID of an Intune role, which is a GUID")
 	}
 	return intune.Role{
-		ID: id, Name: d.DisplayName, Description: d.Description, BuiltIn: bool(d.IsBuiltIn || d.IsBuiltInRoleDefinition),
+		ID: id, Name: d.DisplayName, Description: string(d.Description), BuiltIn: bool(d.IsBuiltIn || d.IsBuiltInRoleDefinition),
 		Permissions: intuneActions(d.RolePermissions, d.Permissions), ScopeTags: tagIDs(d.RoleScopeTagIDs),
 	}, nil
 }
@@ -156,7 +156,7 @@ type IntuneAssignment struct {
 	ODataType       string          `json:"@odata.type,omitempty"`
 	ID              string          `json:"id"`
 	DisplayName     string          `json:"displayName"`
-	Description     string          `json:"description"`
+	Description     Text            `json:"description"`
 	ScopeMembers    Strings         `json:"scopeMembers"` // the same as ResourceScopes
 	ScopeType       IntuneScopeType `json:"scopeType"`
 	ResourceScopes  Strings         `json:"resourceScopes"`
@@ -167,7 +167,7 @@ type IntuneAssignment struct {
 // NewIntuneAssignment is the document of a role assignment as Intune answers it.
 func NewIntuneAssignment(a intune.Assignment) IntuneAssignment {
 	return IntuneAssignment{
-		ID: a.ID.String(), DisplayName: a.Name, Description: a.Description, ScopeMembers: guidTexts(a.ScopeGroups), ScopeType: scopeType(a),
+		ID: a.ID.String(), DisplayName: a.Name, Description: Text(a.Description), ScopeMembers: guidTexts(a.ScopeGroups), ScopeType: scopeType(a),
 		ResourceScopes: guidTexts(a.ScopeGroups), Members: guidTexts(a.Members), RoleScopeTagIDs: a.ScopeTags,
 	}
 }
@@ -179,7 +179,7 @@ func (d IntuneAssignment) Domain() (intune.Assignment, error) {
 	if !ok {
 		return intune.Assignment{}, invalid(rbac.Intune, CodeBadRequest, "id", d.ID, "the ID of an Intune role assignment, which is a GUID")
 	}
-	a := intune.Assignment{ID: id, Name: d.DisplayName, Description: d.Description, ScopeTags: tagIDs(d.RoleScopeTagIDs)}
+	a := intune.Assignment{ID: id, Name: d.DisplayName, Description: string(d.Description), ScopeTags: tagIDs(d.RoleScopeTagIDs)}
 	var err error
 	if a.AllUsers, a.AllDevices, err = d.ScopeType.domain(); err != nil {
 		return intune.Assignment{}, err
@@ -227,14 +227,14 @@ type IntuneAssignmentRow struct {
 	ODataType      string  `json:"@odata.type,omitempty"`
 	ID             string  `json:"id"`
 	DisplayName    string  `json:"displayName"`
-	Description    string  `json:"description"`
+	Description    Text    `json:"description"`
 	ResourceScopes Strings `json:"resourceScopes"` // always empty
 	Members        Strings `json:"members"`        // always empty
 }
 
 // NewIntuneAssignmentRow is the row of a role assignment in the list below its role.
 func NewIntuneAssignmentRow(a intune.Assignment) IntuneAssignmentRow {
-	return IntuneAssignmentRow{ODataType: IntuneAssignmentType, ID: a.ID.String(), DisplayName: a.Name, Description: a.Description}
+	return IntuneAssignmentRow{ODataType: IntuneAssignmentType, ID: a.ID.String(), DisplayName: a.Name, Description: Text(a.Description)}
 }
 
 // IntuneAssignmentWrite is an Intune role assignment in a create or an update.
@@ -357,15 +357,15 @@ func guids(field string, texts []string) ([]rbac.GUID, error) {
 type IntuneScopeTag struct {
 	Context     string `json:"@odata.context,omitempty"`
 	ODataType   string `json:"@odata.type,omitempty"`
-	ID          string `json:"id"`
+	ID          string `json:"id"` // a small number
 	DisplayName string `json:"displayName"`
-	Description string `json:"description"`
+	Description Text   `json:"description"`
 	IsBuiltIn   Flag   `json:"isBuiltIn"`
 }
 
 // NewIntuneScopeTag is the document of a scope tag as Intune answers it.
 func NewIntuneScopeTag(t intune.ScopeTag) IntuneScopeTag {
-	return IntuneScopeTag{ODataType: IntuneScopeTagType, ID: t.ID, DisplayName: t.Name, Description: t.Description, IsBuiltIn: Flag(t.BuiltIn)}
+	return IntuneScopeTag{ODataType: IntuneScopeTagType, ID: t.ID, DisplayName: t.Name, Description: Text(t.Description), IsBuiltIn: Flag(t.BuiltIn)}
 }
 
 // Domain is the scope tag of the document, without its groups.
@@ -373,7 +373,7 @@ func (d IntuneScopeTag) Domain() (intune.ScopeTag, error) {
 	if d.ID == "" {
 		return intune.ScopeTag{}, invalid(rbac.Intune, CodeBadRequest, "id", d.ID, "the ID of a scope tag")
 	}
-	return intune.ScopeTag{ID: d.ID, Name: d.DisplayName, Description: d.Description, BuiltIn: bool(d.IsBuiltIn)}, nil
+	return intune.ScopeTag{ID: d.ID, Name: d.DisplayName, Description: string(d.Description), BuiltIn: bool(d.IsBuiltIn)}, nil
 }
 
 // IntuneScopeTagWrite is a scope tag in a create or an update.
@@ -451,4 +451,21 @@ type IntuneResourceOperation struct {
 	ActionName                string `json:"actionName"`
 	Description               Text   `json:"description"`
 	EnabledForScopeValidation *Flag  `json:"enabledForScopeValidation,omitempty"` // beta only
+}
+
+// IntuneAssignedRoles is which Intune roles the caller has.
+type IntuneAssignedRoles struct {
+	RoleDefinitionIDs Strings `json:"roleDefinitionIds"`
+	RoleAssignmentIDs Strings `json:"roleAssignmentIds"`
+}
+
+// IntuneTagIDs asks for scope tags by their IDs.
+type IntuneTagIDs struct {
+	RoleScopeTagIDs Strings `json:"roleScopeTagIds"`
+}
+
+// Truth is an answer of Graph that is true or false.
+type Truth struct {
+	Context string `json:"@odata.context,omitempty"`
+	Value   Flag   `json:"value"`
 }

@@ -82,12 +82,12 @@ var (
 // Flag is a boolean that may also come as the string "true" or "false".
 type Flag bool
 
-// UnmarshalJSON reads a boolean, also as a string; null is false.
+// UnmarshalJSON reads a boolean, also as a string; null and "" are false.
 func (f *Flag) UnmarshalJSON(data []byte) error {
 	switch rbac.Fold(strings.Trim(string(data), "\"")) {
 	case "true":
 		*f = true
-	case "false", "null":
+	case "false", "null", "":
 		*f = false
 	default:
 		return &json.UnmarshalTypeError{Value: "value", Type: boolType}
