@@ -234,9 +234,9 @@ type Refusal struct {
 
 // Refuse is how the service puts an error of a backend: with its own code and,
 // where they are documented, its own words, else with those of the error. An
-// error without a system is put as Azure Resource Manager puts it.
-func Refuse(e *rbac.Error, v Values) Refusal {
-	r := row(cmp.Or(e.System, rbac.Azure), e)
+// error without a system is taken for one of system.
+func Refuse(system rbac.System, e *rbac.Error, v Values) Refusal {
+	r := row(cmp.Or(e.System, system), e)
 	words := e.Message
 	if r.words != "" {
 		words = fill(r.words, e, v)

@@ -48,9 +48,9 @@ type AzureScheduleInfo struct {
 
 // ScheduleExpiration is when a schedule ends.
 type ScheduleExpiration struct {
-	Type        string `json:"type"`                  // AfterDateTime, AfterDuration or NoExpiration
-	EndDateTime Text   `json:"endDateTime,omitempty"` // for AfterDateTime
-	Duration    Text   `json:"duration,omitempty"`    // for AfterDuration, in ISO 8601, such as PT8H
+	Type        string `json:"type"`        // AfterDateTime, AfterDuration or NoExpiration
+	EndDateTime Text   `json:"endDateTime"` // for AfterDateTime
+	Duration    Text   `json:"duration"`    // for AfterDuration, in ISO 8601, such as PT8H
 }
 
 // AzureEligibleChild is a resource below a scope at which somebody may activate a role.
