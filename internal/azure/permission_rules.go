@@ -156,6 +156,9 @@ func validateWildcard(field string, pl plane, p Pattern, ops Operations) []rbac.
 		return []rbac.Violation{v}
 	}
 	message := `"` + p.String() + `" stands for no operation in the catalog of ` + ops.Date() + `.`
+	if ops.Complete() {
+		message = `"` + p.String() + `" stands for no operation that the tenant has.`
+	}
 	if namespace, _, ok := strings.Cut(p.String(), "/"); ok && !strings.Contains(namespace, "*") && !ops.Namespace(namespace) {
 		message += ` No resource provider is named "` + namespace + `".`
 	}

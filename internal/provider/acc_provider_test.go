@@ -95,19 +95,25 @@ func TestAccProvider_theEnvironmentChoosesTheBackend(t *testing.T) {
 	})
 	t.Run("microsoft", func(t *testing.T) {
 		t.Setenv("RBAC_BACKEND", "microsoft")
-		refused(t, "provider \"rbac\" {}\n", "Backend not in this build", `The backend "microsoft" is not in this build of the provider yet. Use backend = "local" to work on the embedded tenant.`)
+		t.Setenv("ARM_USE_CLI", "true")
+		refused(t, "provider \"rbac\" {}\n", "No tenant", "Which tenant to manage is not said, and the provider does not guess it. Set `tenant_id` in the block `microsoft`, or one of the environment variables ARM_TENANT_ID, AZURE_TENANT_ID.")
 	})
 }
 
 func TestAccProvider_theWorldToChangeIsNeverGuessed(t *testing.T) {
 	const choose = "but `backend` is not set. The provider does not guess which world to change: set backend = \"microsoft\" to manage that tenant, or backend = \"local\" for the embedded one (or RBAC_BACKEND)."
-	for _, name := range []string{
-		"ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_OIDC_TOKEN",
-		"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE",
+	for name, value := range map[string]string{
+		"ARM_TENANT_ID": "hunter2", "ARM_CLIENT_ID": "hunter2", "ARM_CLIENT_ID_FILE_PATH": "hunter2", "ARM_CLIENT_SECRET": "hunter2", "ARM_CLIENT_SECRET_FILE_PATH": "hunter2",
+		"ARM_CLIENT_CERTIFICATE": "hunter2", "ARM_CLIENT_CERTIFICATE_PATH": "hunter2", "ARM_CLIENT_CERTIFICATE_PASSWORD": "hunter2",
+		"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "hunter2", "ARM_OIDC_TOKEN_FILE_PATH": "hunter2", "ARM_OIDC_REQUEST_URL": "hunter2", "ARM_OIDC_REQUEST_TOKEN": "hunter2",
+		"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "hunter2", "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": "hunter2",
+		"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "ARM_USE_MSI": "true", "ARM_MSI_ENDPOINT": "hunter2", "ARM_USE_CLI": "1",
+		"AZURE_TENANT_ID": "hunter2", "AZURE_CLIENT_ID": "hunter2", "AZURE_CLIENT_SECRET": "hunter2", "AZURE_CLIENT_CERTIFICATE_PATH": "hunter2",
+		"AZURE_CLIENT_CERTIFICATE_PASSWORD": "hunter2", "AZURE_FEDERATED_TOKEN_FILE": "hunter2",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			t.Setenv(name, "hunter2")
+			t.Setenv(name, value)
 			tf := newCommandLine(t, factories(), "provider \"rbac\" {}\n"+smallRole(reads))
 			out := tf.fails("plan")
 			out.says("Error: Backend not chosen", `provider "rbac"`, "The environment variable "+name+" names Microsoft credentials, "+choose)
@@ -124,6 +130,16 @@ func TestAccProvider_theWorldToChangeIsNeverGuessed(t *testing.T) {
 		out.says("Error: Backend not chosen", "The block `microsoft` names a Microsoft tenant, "+choose)
 		out.count("hunter2", 0)
 	})
+	t.Run("what names no tenant", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		for name, value := range map[string]string{
+			"ARM_ENVIRONMENT": "public", "AZURE_AUTHORITY_HOST": "https://login.microsoftonline.com", "ARM_USE_OIDC": "false", "ARM_USE_MSI": "0",
+			"ACTIONS_ID_TOKEN_REQUEST_URL": "hunter2", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "hunter2", "SYSTEM_OIDCREQUESTURI": "hunter2", "SYSTEM_ACCESSTOKEN": "hunter2",
+		} {
+			t.Setenv(name, value)
+		}
+		newCommandLine(t, factories(), "provider \"rbac\" {}\n"+smallRole(reads)).run("plan").says("Warning: Managing the embedded tenant")
+	})
 	t.Run("chosen", func(t *testing.T) {
 		t.Setenv("AZURE_CLIENT_ID", "hunter2")
 		newTenant(t).serial(t, resource.TestStep{Config: memory(smallRole(reads))})
@@ -139,7 +155,7 @@ func TestAccProvider_backendsThatAreNone(t *testing.T) {
 		"unknown":   {`backend = "locale"`, []string{"Unknown backend", `backend = "locale"`, `The value is "locale". It must be "local", "memory" or "microsoft". Did you mean "local"?`}},
 		"casing":    {`backend = "Memory"`, []string{"Unknown backend", `The value is "Memory". It must be "local", "memory" or "microsoft". Did you mean "memory"?`}},
 		"empty":     {`backend = ""`, []string{"Unknown backend", `backend = ""`, `It must be "local", "memory" or "microsoft".`}},
-		"microsoft": {`backend = "microsoft"`, []string{"Backend not in this build", `backend = "microsoft"`, `The backend "microsoft" is not in this build of the provider yet.`}},
+		"tenant":    {"backend = \"microsoft\"\n  microsoft = {\n    use_cli   = true\n    tenant_id = \"contoso\"\n  }", []string{"Invalid tenant", `tenant_id = "contoso"`, `"contoso" is neither the GUID of a tenant nor one of its domains`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -430,8 +430,10 @@ func TestMain(m *testing.M) {
 	// What a developer or a pipeline has set must not choose the tenant of a test.
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
-		if name == "RBAC_BACKEND" || strings.HasPrefix(name, "ARM_") || strings.HasPrefix(name, "AZURE_") {
-			_ = os.Unsetenv(name)
+		for _, prefix := range []string{"ARM_", "AZURE_", "ACTIONS_ID_TOKEN_", "SYSTEM_"} {
+			if name == "RBAC_BACKEND" || strings.HasPrefix(name, prefix) {
+				_ = os.Unsetenv(name)
+			}
 		}
 	}
 	os.Exit(m.Run())

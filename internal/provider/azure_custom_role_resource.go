@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/plan"
@@ -92,7 +91,7 @@ func (r *azureCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 	if framework.AnyUnknown(m.Actions, m.DataActions) { // what is excluded can't be weighed yet
 		role.Permissions[0].NotActions, role.Permissions[0].NotDataActions = nil, nil
 	}
-	known := azure.ValidatePermissions(role, catalog.Azure().Facts())
+	known := azure.ValidatePermissions(role, r.azureFacts(ctx, &resp.Diagnostics))
 	broken = slices.DeleteFunc(broken, func(v rbac.Violation) bool { // of another system rather than malformed
 		return v.Rule.Name == azure.RuleActionSyntax.Name && slices.ContainsFunc(known, func(k rbac.Violation) bool {
 			return k.Rule.Name == azure.RuleActionWrongSystem.Name && k.Value == v.Value

@@ -36,13 +36,6 @@ const (
 	defaultTenantFile = "rbac-tenant.db"
 )
 
-// credentialVariables are those that a pipeline sets to reach a Microsoft
-// tenant: with one of them around, the world to change must be named.
-var credentialVariables = []string{
-	"ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_OIDC_TOKEN",
-	"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE",
-}
-
 type providerModel struct {
 	Backend    types.String `tfsdk:"backend"`
 	Local      types.Object `tfsdk:"local"`
@@ -66,6 +59,9 @@ func (p *rbacProvider) ValidateConfig(ctx context.Context, req provider.Validate
 	c.diags = &later
 	data := c.checks()
 	data.undecided = c.undecided()
+	if name, _ := c.chosen(); name == backendMicrosoft {
+		data.tenantLists = listsLater
+	}
 	p.validated.Store(data)
 }
 
@@ -103,10 +99,7 @@ func (c configuration) backend(data *Data) func(context.Context) (backend.Backen
 		c.diags.AddAttributeError(at, "Unknown backend", "Which tenant to manage is not known while planning. Set `backend` to a value that does not depend on resources.")
 		return nil
 	}
-	name, from := c.model.Backend.ValueString(), "`backend`"
-	if name == "" {
-		name, from = os.Getenv(backendVariable), "the environment variable "+backendVariable
-	}
+	name, from := c.chosen()
 	if name == "" {
 		if why := c.credentials(); why != "" {
 			c.diags.AddAttributeError(at, "Backend not chosen", why+", but `backend` is not set. The provider does not guess which world to change: set backend = \"microsoft\" "+
@@ -122,16 +115,28 @@ func (c configuration) backend(data *Data) func(context.Context) (backend.Backen
 		return c.local(data)
 	case backendMemory:
 		if c.provider.memory != nil {
+			if c.provider.memory.Catalog != nil {
+				data.tenantLists = listsNow
+			}
 			return func(context.Context) (backend.Backend, error) { return *c.provider.memory, nil }
 		}
 		return open(reference.Options{Limits: data.Limits, Accept: data.accepts})
 	case backendMicrosoft:
-		c.diags.AddAttributeError(at, "Backend not in this build", `The backend "microsoft" is not in this build of the provider yet. Use backend = "local" to work on the embedded tenant.`)
+		return c.microsoft(data)
 	default:
 		c.diags.AddAttributeError(at, "Unknown backend", `"`+name+`" from `+from+` is no backend. It is "local", "memory" or "microsoft".`+
 			rbac.DidYouMean(name, []string{backendLocal, backendMemory, backendMicrosoft}))
 	}
 	return nil
+}
+
+// chosen is the backend that the block or the environment names, and which of
+// them; empty if neither does or the block's is not known yet.
+func (c configuration) chosen() (name, from string) {
+	if name = c.model.Backend.ValueString(); name != "" || c.model.Backend.IsUnknown() {
+		return name, "`backend`"
+	}
+	return os.Getenv(backendVariable), "the environment variable " + backendVariable
 }
 
 // local checks the tenant file and reads the directory file.
@@ -180,22 +185,12 @@ func (c configuration) path() string {
 	return defaultTenantFile
 }
 
-// credentials says where Microsoft credentials were found; "" if nowhere.
-func (c configuration) credentials() string {
-	if !c.model.Microsoft.IsNull() {
-		return "The block `microsoft` names a Microsoft tenant"
-	}
-	for _, name := range credentialVariables {
-		if os.Getenv(name) != "" {
-			return "The environment variable " + name + " names Microsoft credentials"
-		}
-	}
-	return ""
-}
-
 // checks is how strictly the configuration of resources is checked.
 func (c configuration) checks() *Data {
-	return &Data{catalog: rbac.Severity(stringAt(c.model.Validation, "catalog")), severities: c.rules(), Limits: rbac.Limits{Raise: c.limits(), Cloud: rbac.Cloud(stringAt(c.model.Microsoft, "environment"))}}
+	return &Data{
+		catalog: rbac.Severity(stringAt(c.model.Validation, "catalog")), severities: c.rules(),
+		Limits: rbac.Limits{Raise: c.limits(), Cloud: rbac.Cloud(stringAt(c.model.Microsoft, "environment"))},
+	}
 }
 
 // undecided reports whether something of what checks reads is not known yet.

@@ -36,6 +36,9 @@ type Data struct {
 	opened *backend.Backend
 	ledger *plan.Ledger // nil until the provider is configured
 
+	tenantLists permissionLists
+	live        live // what the tenant lists, once it was asked
+
 	adoptions  adoptions
 	principals askedObjects
 }
@@ -60,19 +63,40 @@ func (d *Data) Backend(ctx context.Context) (backend.Backend, error) {
 // Severity is what a violation does: its own severity unless the configuration
 // changed that of its rule. A nil Data has no configuration.
 func (d *Data) Severity(v rbac.Violation) rbac.Severity {
-	if d != nil {
-		if d.undecided {
-			return rbac.SeverityOff // checked again when all is known
-		}
-		if s, ok := d.severities[v.Rule.Name]; ok {
-			return s
-		}
-		if d.catalog != "" && slices.Contains(catalogRules(), v.Rule.Name) {
-			return d.catalog
-		}
+	switch {
+	case d == nil:
+		return v.Grave()
+	case d.undecided:
+		return rbac.SeverityOff // checked again when all is known
 	}
-	return v.Grave()
+	severity := v.Grave()
+	ofCatalog := slices.Contains(catalogRules(), v.Rule.Name)
+	if s, ok := d.severities[v.Rule.Name]; ok {
+		severity = s
+	} else if d.catalog != "" && ofCatalog {
+		severity = d.catalog
+	}
+	if d.tenantLists == listsLater && (ofCatalog || v.Rule.Name == azure.RuleActionMatchesNothing.Name) && severity != rbac.SeverityOff {
+		// The plan asks the tenant. Until then, only what looks like a typing error is worth a word.
+		if v.Grave() == rbac.SeverityError {
+			return rbac.SeverityWarning
+		}
+		return rbac.SeverityOff
+	}
+	return severity
 }
+
+// permissionLists says whether the tenant itself lists its permissions.
+type permissionLists int
+
+const (
+	listsNothing permissionLists = iota // the embedded catalog is all there is
+	listsLater                          // it does, but in terraform validate nobody asks
+	listsNow                            // it does, and may be asked
+)
+
+// lists reports whether the tenant may be asked which permissions there are.
+func (d *Data) lists() bool { return d != nil && d.tenantLists == listsNow }
 
 // accepts reports whether a violation is no error by the configuration, so that
 // an embedded tenant takes what the plan let pass.

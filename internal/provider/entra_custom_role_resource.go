@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/plan"
@@ -82,7 +81,7 @@ func (r *entraCustomRole) ValidateConfig(ctx context.Context, req resource.Valid
 		return
 	}
 	role := m.expand()
-	broken := append(entra.ValidateRole(role), entra.ValidatePermissions(role, catalog.Entra().Facts())...)
+	broken := append(entra.ValidateRole(role), entra.ValidatePermissions(role, r.entraFacts(ctx, &resp.Diagnostics))...)
 	framework.AddViolations(&resp.Diagnostics, r.Noun, rbac.Elements(broken, "permissions"), r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions}))
 }

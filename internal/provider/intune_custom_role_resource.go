@@ -68,7 +68,7 @@ func (r *intuneCustomRole) ValidateConfig(ctx context.Context, req resource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	framework.AddViolations(&resp.Diagnostics, r.Noun, rbac.Elements(validateIntuneRole(m.expand(), framework.Strings(m.Permissions), !framework.AnyUnknown(m.Permissions)), "permissions"), r.data.Severity,
+	framework.AddViolations(&resp.Diagnostics, r.Noun, rbac.Elements(validateIntuneRole(m.expand(), framework.Strings(m.Permissions), !framework.AnyUnknown(m.Permissions), r.intuneFacts(ctx, &resp.Diagnostics)), "permissions"), r.data.Severity,
 		framework.Undecided(map[string]attr.Value{"name": m.Name, "permissions": m.Permissions, "scope_tags": m.ScopeTags}))
 }
 

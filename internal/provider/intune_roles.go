@@ -232,11 +232,11 @@ func planScopeTags(ctx context.Context, service intune.DeviceManagement, plan, s
 // validateIntuneRole is what a role alone and the catalog say of it. spellings
 // are its permissions as they were written; complete says that no other may
 // follow.
-func validateIntuneRole(role intune.Role, spellings []string, complete bool) []rbac.Violation {
+func validateIntuneRole(role intune.Role, spellings []string, complete bool, facts intune.Permissions) []rbac.Violation {
 	out := slices.DeleteFunc(intune.ValidateRole(role), func(v rbac.Violation) bool {
 		return v.Rule.Name == intune.RulePermissionSyntax.Name && intune.Named(v.Value) // unknown rather than malformed
 	})
-	return append(out, intune.ValidatePermissions(spellings, complete, catalog.Intune().Facts())...)
+	return append(out, intune.ValidatePermissions(spellings, complete, facts)...)
 }
 
 // intunePermissionKey is the key of permissions, whichever way they are spelled.

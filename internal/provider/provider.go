@@ -7,6 +7,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -43,9 +44,16 @@ func New(version string, options ...Option) func() provider.Provider {
 	}
 }
 
+// WithMicrosoft gives the provider what carries the requests of backend =
+// "microsoft", those for tokens included, so that a test needs no network.
+func WithMicrosoft(transport http.RoundTripper) Option {
+	return func(p *rbacProvider) { p.transport = transport }
+}
+
 type rbacProvider struct {
-	version string
-	memory  *backend.Backend
+	version   string
+	memory    *backend.Backend
+	transport http.RoundTripper // nil for the network
 
 	validated atomic.Pointer[Data] // from the latest ValidateConfig, without a tenant
 }
@@ -58,17 +66,9 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{MarkdownDescription: description, Optional: true}
 	}
-	flag := func(description string) schema.BoolAttribute {
-		return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
-	}
-	secret := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
-	}
 	backendNames := text("Which tenant to manage: `local` (the embedded tenant in one file), `memory` (the embedded tenant for as long as the provider process lives) " +
-		"or `microsoft` (Microsoft's cloud; not in this build yet). Also from `RBAC_BACKEND`. Default `local`, unless Microsoft credentials are at hand: then it must be said.")
+		"or `microsoft` (Azure Resource Manager and Microsoft Graph). Also from `RBAC_BACKEND`. Default `local`, unless Microsoft credentials are at hand: then it must be said.")
 	backendNames.Validators = []validator.String{framework.OneOf("Unknown backend", backendLocal, backendMemory, backendMicrosoft)}
-	environment := text("Microsoft's cloud: `public`, `usgovernment` or `china`. Also from `ARM_ENVIRONMENT`. Default `public`.")
-	environment.Validators = []validator.String{framework.OneOf("Unknown environment", string(rbac.PublicCloud), string(rbac.USGovernment), string(rbac.ChinaCloud))}
 	catalogMode := text("What a permission that the catalog does not know is: `error`, `warning` or `off`.")
 	catalogMode.Validators = []validator.String{framework.OneOf("Unknown severity", severities()...)}
 
@@ -84,30 +84,10 @@ func (p *rbacProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				},
 			},
 			"microsoft": schema.SingleNestedAttribute{
-				MarkdownDescription: "Access to Microsoft's cloud.", Optional: true,
-				Attributes: map[string]schema.Attribute{
-					"tenant_id":                   text("The tenant. Also from `ARM_TENANT_ID`, `AZURE_TENANT_ID`."),
-					"client_id":                   text("The application. Also from `ARM_CLIENT_ID`, `AZURE_CLIENT_ID`."),
-					"client_secret":               secret("Its secret. Also from `ARM_CLIENT_SECRET`, `AZURE_CLIENT_SECRET`."),
-					"client_certificate_path":     text("Its certificate. Also from `ARM_CLIENT_CERTIFICATE_PATH`, `AZURE_CLIENT_CERTIFICATE_PATH`."),
-					"client_certificate_password": secret("The certificate's password. Also from `ARM_CLIENT_CERTIFICATE_PASSWORD`, `AZURE_CLIENT_CERTIFICATE_PASSWORD`."),
-					"use_oidc":                    flag("Sign in with a federated token. Also from `ARM_USE_OIDC`."),
-					"oidc_token":                  secret("The federated token. Also from `ARM_OIDC_TOKEN`."),
-					"oidc_token_file_path":        text("A file with the federated token. Also from `ARM_OIDC_TOKEN_FILE_PATH`, `AZURE_FEDERATED_TOKEN_FILE`."),
-					"oidc_request_url":            text("Where to ask for the federated token. Also from `ARM_OIDC_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_URL`."),
-					"oidc_request_token":          secret("With which token to ask for it. Also from `ARM_OIDC_REQUEST_TOKEN`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN`."),
-					"use_msi":                     flag("Sign in with the managed identity of the machine. Also from `ARM_USE_MSI`."),
-					"use_cli":                     flag("Sign in with the Azure CLI. Also from `ARM_USE_CLI`."),
-					"environment":                 environment,
-					"endpoints": schema.SingleNestedAttribute{
-						MarkdownDescription: "Other endpoints than those of the environment: a proxy, a private cloud.", Optional: true,
-						Attributes: map[string]schema.Attribute{
-							"resource_manager": text("Azure Resource Manager."),
-							"graph":            text("Microsoft Graph."),
-							"authority":        text("The authority that issues tokens."),
-						},
-					},
-				},
+				MarkdownDescription: "Access to Microsoft's cloud. What is set here counts, then environment variables, those that start with `ARM_` first. " +
+					"One kind of credential is chosen: the one that is set here, else the first that the environment has of a certificate, a secret, a federated token, " +
+					"the workload identity of AKS, a managed identity and the Azure CLI. None is tried after another.", Optional: true,
+				Attributes: microsoftAttributes(),
 			},
 			"validation": schema.SingleNestedAttribute{
 				MarkdownDescription: "How strictly a plan is checked.", Optional: true,
