@@ -4,69 +4,200 @@
 package microsoft
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+	"github.com/rolewright/terraform-provider-rbac/internal/wire"
 )
 
 var _ entra.Directory = (*entraDirectory)(nil)
 
 // entraDirectory is entra.Directory over HTTP.
 type entraDirectory struct {
-	client *client
+	client      *client
+	roles       *snapshot[rbac.GUID, entra.Role]
+	assignments *snapshot[string, entra.Assignment]
+
+	unreadable atomic.Bool   // the caller may not read objects of the directory
+	patience   time.Duration // directoryPatience; tests have less
 }
 
 func newEntraDirectory(c *client) *entraDirectory {
-	return &entraDirectory{client: c}
+	d := &entraDirectory{client: c, patience: directoryPatience}
+	d.roles = newSnapshot(func(r entra.Role) rbac.GUID { return r.ID }, nil, d.readRole, d.readRoles)
+	d.assignments = newSnapshot(func(a entra.Assignment) string { return a.ID }, nil, d.readAssignment, d.readAssignments)
+	return d
 }
 
-// Role is entra.Directory.
-func (s *entraDirectory) Role(ctx context.Context, id rbac.GUID) (out entra.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// The collections of Graph.
+const (
+	entraRolesPath       = "/v1.0/roleManagement/directory/roleDefinitions"
+	entraAssignmentsPath = "/v1.0/roleManagement/directory/roleAssignments"
+)
+
+func entraRead(path string) request {
+	return request{System: rbac.Entra, Method: http.MethodGet, Path: path, Needs: needsEntraRead}
 }
 
-// Roles is entra.Directory.
-func (s *entraDirectory) Roles(ctx context.Context, f entra.RoleFilter) (out []entra.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+func entraWrite(method, path string, body any) request {
+	return request{System: rbac.Entra, Method: method, Path: path, Body: body, Needs: needsEntraWrite}
 }
 
-// CreateRole is entra.Directory.
-func (s *entraDirectory) CreateRole(ctx context.Context, r entra.Role) (out entra.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// Role implements [entra.Directory].
+func (d *entraDirectory) Role(ctx context.Context, id rbac.GUID) (entra.Role, error) {
+	return d.roles.Get(ctx, id)
 }
 
-// UpdateRole is entra.Directory.
-func (s *entraDirectory) UpdateRole(ctx context.Context, r entra.Role) (out entra.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// Roles implements [entra.Directory].
+func (d *entraDirectory) Roles(ctx context.Context, f entra.RoleFilter) ([]entra.Role, error) {
+	roles, err := d.roles.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entra.Role, 0, len(roles))
+	for _, r := range roles {
+		if (f.Type == entra.AnyRole || r.BuiltIn == (f.Type == entra.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b entra.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
 }
 
-// DeleteRole is entra.Directory.
-func (s *entraDirectory) DeleteRole(ctx context.Context, id rbac.GUID) error {
-	return &rbac.Error{Kind: rbac.Unsupported}
+// readRole reads one role past the snapshot.
+func (d *entraDirectory) readRole(ctx context.Context, id rbac.GUID) (role entra.Role, err error) {
+	_, role, err = d.roleDocument(ctx, id)
+	return role, err
 }
 
-// Assignment is entra.Directory.
-func (s *entraDirectory) Assignment(ctx context.Context, id string) (out entra.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+func (d *entraDirectory) roleDocument(ctx context.Context, id rbac.GUID) (doc wire.EntraRole, role entra.Role, err error) {
+	if _, err = d.client.do(ctx, entraRead(below(entraRolesPath, id)), &doc); err == nil {
+		role, err = doc.Domain()
+	}
+	return doc, role, err
 }
 
-// Assignments is entra.Directory.
-func (s *entraDirectory) Assignments(ctx context.Context, f entra.AssignmentFilter) (out []entra.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+func (d *entraDirectory) readRoles(ctx context.Context) ([]entra.Role, error) {
+	docs, err := pages[wire.EntraRole](ctx, d.client, entraRead(entraRolesPath))
+	if err != nil {
+		return nil, err
+	}
+	return readable(ctx, d.client, docs, wire.EntraRole.Domain), nil
 }
 
-// CreateAssignment is entra.Directory.
-func (s *entraDirectory) CreateAssignment(ctx context.Context, a entra.Assignment) (out entra.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// CreateRole implements [entra.Directory]. Without an ID, the role gets a random
+// one: a create that names its ID can be repeated.
+func (d *entraDirectory) CreateRole(ctx context.Context, r entra.Role) (entra.Role, error) {
+	if r.ID == "" {
+		r.ID = rbac.NewGUID()
+	}
+	id, ok := rbac.ParseGUID(r.ID.String())
+	if !ok {
+		return entra.Role{}, entraInvalid("template_id", fmt.Sprintf("The template ID %q is no GUID.", r.ID))
+	}
+	r.ID = id
+	d.roles.Forget(id)
+	made, err := post(ctx, d.client, entraWrite(http.MethodPost, entraRolesPath, wire.NewEntraRoleCreate(r)), func(ctx context.Context) (wire.EntraRole, bool, error) {
+		doc, have, err := d.roleDocument(ctx, id)
+		if rbac.IsNotFound(err) {
+			return doc, false, nil
+		}
+		return doc, err == nil && sameEntraRole(have, r), err
+	})
+	if rbac.KindOf(err) == rbac.Exists {
+		return entra.Role{}, d.roleTaken(ctx, id, err)
+	}
+	if err != nil {
+		return entra.Role{}, err
+	}
+	written := r
+	if got, err := made.Domain(); err == nil {
+		written = got
+	}
+	return d.settleRole(ctx, written, r)
 }
 
-// DeleteAssignment is entra.Directory.
-func (s *entraDirectory) DeleteAssignment(ctx context.Context, id string) error {
-	return &rbac.Error{Kind: rbac.Unsupported}
+// settleRole waits until reads show a role as it was wanted.
+func (d *entraDirectory) settleRole(ctx context.Context, written, want entra.Role) (entra.Role, error) {
+	out, err := settle(ctx, d.client, settling[entra.Role]{
+		System: rbac.Entra, What: fmt.Sprintf("Entra role %q", want.Name), Written: written,
+		Read:  func(ctx context.Context) (entra.Role, error) { return d.readRole(ctx, want.ID) },
+		Shows: func(r entra.Role) bool { return sameEntraRole(r, want) },
+	})
+	if err == nil {
+		d.roles.Put(out)
+	}
+	return out, err
 }
 
-// Objects is entra.Directory.
-func (s *entraDirectory) Objects(ctx context.Context, ids []rbac.GUID) (out map[rbac.GUID]entra.Object, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// sameEntraRole reports whether a read shows a role as it was wanted.
+func sameEntraRole(have, want entra.Role) bool {
+	return have.ID == want.ID && !have.BuiltIn && sameText(have.Name, want.Name) && sameText(have.Description, want.Description) &&
+		sameText(have.Version, want.Version) && have.Enabled == want.Enabled && rbac.SameSet(have.Permissions, want.Permissions)
+}
+
+// roleTaken tells which role has the ID that a new one was to get.
+func (d *entraDirectory) roleTaken(ctx context.Context, id rbac.GUID, err error) error {
+	owner := "another object of the directory. Choose another ID."
+	if have, e := d.readRole(ctx, id); e == nil {
+		owner = fmt.Sprintf("the Entra role %q. Import it, or choose another ID.", have.Name)
+	}
+	return retold(err, func(e *rbac.Error) {
+		e.Field, e.Existing = "template_id", id.String()
+		e.Message = fmt.Sprintf("The template ID %s belongs to %s", id, owner)
+	})
+}
+
+// UpdateRole implements [entra.Directory].
+func (d *entraDirectory) UpdateRole(ctx context.Context, r entra.Role) (entra.Role, error) {
+	d.roles.Forget(r.ID)
+	if _, err := d.client.do(ctx, entraWrite(http.MethodPatch, below(entraRolesPath, r.ID), wire.NewEntraRolePatch(r)), nil); err != nil {
+		return entra.Role{}, d.builtInRole(ctx, r.ID, err, "changed")
+	}
+	return d.settleRole(ctx, r, r)
+}
+
+// DeleteRole implements [entra.Directory].
+func (d *entraDirectory) DeleteRole(ctx context.Context, id rbac.GUID) error {
+	d.roles.Forget(id)
+	if _, err := d.client.do(ctx, entraWrite(http.MethodDelete, below(entraRolesPath, id), nil), nil); err != nil && !rbac.IsNotFound(err) {
+		return d.builtInRole(ctx, id, err, "deleted")
+	}
+	// Entra takes the assignments away with the role.
+	d.assignments.RemoveIf(func(a entra.Assignment) bool { return a.RoleID == id })
+	err := settleGone(ctx, d.client, rbac.Entra, fmt.Sprintf("Entra role %s", id), func(ctx context.Context) error {
+		_, err := d.readRole(ctx, id)
+		return err
+	})
+	if err == nil {
+		d.roles.Remove(id)
+	}
+	return err
+}
+
+// builtInRole explains a refused write of a role when the role is built in.
+func (d *entraDirectory) builtInRole(ctx context.Context, id rbac.GUID, err error, what string) error {
+	if !explicable(err) {
+		return err
+	}
+	have, e := d.readRole(ctx, id)
+	if e != nil || !have.BuiltIn {
+		return err
+	}
+	return retold(err, func(e *rbac.Error) {
+		e.Kind = rbac.Immutable
+		e.Message = fmt.Sprintf("%q is a built-in role of Entra and can't be %s. Create a custom role instead.", have.Name, what)
+	})
+}
+
+func entraInvalid(field, message string) error {
+	return &rbac.Error{Kind: rbac.Invalid, System: rbac.Entra, Code: wire.CodeRequestBadRequest, Field: field, Message: message}
 }

@@ -4,94 +4,196 @@
 package microsoft
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+	"github.com/rolewright/terraform-provider-rbac/internal/wire"
 )
 
 var _ intune.DeviceManagement = (*intuneManagement)(nil)
 
-// intuneManagement is intune.DeviceManagement over HTTP.
+// intuneManagement is intune.DeviceManagement over HTTP. It asks the beta version
+// of Graph: v1.0 has no scope tags, and does not document for whom an assignment is.
+//
+// Nothing published says what Intune does with a name that is taken. The
+// interface promises that names are unique, so each create looks for its name
+// first; what the service refuses is explained by looking, too.
 type intuneManagement struct {
-	client *client
+	client    *client
+	directory *entraDirectory // for the groups that assignments and tags name
+
+	roles       *snapshot[rbac.GUID, intune.Role]
+	assignments *snapshot[rbac.GUID, intune.Assignment] // without their roles, which links knows
+	links       *roleLinks
+	tags        *snapshot[string, intune.ScopeTag] // without their groups
+	tagGroups   *snapshot[string, tagGroups]
 }
 
 func newIntuneManagement(c *client) *intuneManagement {
-	return &intuneManagement{client: c}
+	m := &intuneManagement{client: c, directory: newEntraDirectory(c), links: newRoleLinks()}
+	m.roles = newSnapshot(
+		func(r intune.Role) rbac.GUID { return r.ID },
+		func(r intune.Role) string { return rbac.Fold(r.Name) },
+		m.readRole, m.readRoles,
+	)
+	m.assignments = newSnapshot(
+		func(a intune.Assignment) rbac.GUID { return a.ID },
+		func(a intune.Assignment) string { return rbac.Fold(a.Name) },
+		m.readAssignment, m.readAssignments,
+	)
+	m.tags = newSnapshot(
+		func(t intune.ScopeTag) string { return t.ID },
+		func(t intune.ScopeTag) string { return rbac.Fold(t.Name) },
+		m.readTag, m.readTags,
+	)
+	m.tagGroups = newSnapshot(func(g tagGroups) string { return g.tag }, nil, m.readTagGroups, m.readAllTagGroups)
+	return m
 }
 
-// Role is intune.DeviceManagement.
-func (s *intuneManagement) Role(ctx context.Context, id rbac.GUID) (out intune.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// The collections of Graph.
+const (
+	intuneVersion         = "/beta"
+	intuneRolesPath       = intuneVersion + "/deviceManagement/roleDefinitions"
+	intuneAssignmentsPath = intuneVersion + "/deviceManagement/roleAssignments"
+	intuneTagsPath        = intuneVersion + "/deviceManagement/roleScopeTags"
+)
+
+func intuneRead(path string) request {
+	return request{System: rbac.Intune, Method: http.MethodGet, Path: path, Needs: needsIntuneRead}
 }
 
-// Roles is intune.DeviceManagement.
-func (s *intuneManagement) Roles(ctx context.Context, f intune.RoleFilter) (out []intune.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+func intuneWrite(method, path string, body any) request {
+	return request{System: rbac.Intune, Method: method, Path: path, Body: body, Needs: needsIntuneWrite, Approval: true}
 }
 
-// CreateRole is intune.DeviceManagement.
-func (s *intuneManagement) CreateRole(ctx context.Context, r intune.Role) (out intune.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// visible tells an object that the caller's scope tags hide from one that is not
+// there: Intune answers 404 to both. To take the first for the second would make
+// Terraform create the object again.
+func visible(err error) error {
+	e := asError(err)
+	if e == nil || e.Kind != rbac.NotFound || !strings.Contains(rbac.Fold(e.Message), "tag allowed by the current role") {
+		return err
+	}
+	return retold(err, func(e *rbac.Error) {
+		e.Kind = rbac.Forbidden
+		e.Message = "The object exists, but has no scope tag that the caller's role assignments have, so Intune hides it. " +
+			"Give the caller's role assignment one of the object's scope tags. The service said: " + e.Message
+	})
 }
 
-// UpdateRole is intune.DeviceManagement.
-func (s *intuneManagement) UpdateRole(ctx context.Context, r intune.Role) (out intune.Role, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// nameTaken is the refusal of a name that another object has.
+func nameTaken(noun, name, id string) error {
+	return &rbac.Error{
+		Kind: rbac.Exists, System: rbac.Intune, Field: "name", Existing: rbac.Fold(id),
+		Message: fmt.Sprintf("The name %q belongs to the Intune %s %s. Names are unique in a tenant, whatever the casing. Import that one, or choose another name.", name, noun, id),
+	}
 }
 
-// DeleteRole is intune.DeviceManagement.
-func (s *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
-	return &rbac.Error{Kind: rbac.Unsupported}
+func intuneInvalid(field, message string) error {
+	return &rbac.Error{Kind: rbac.Invalid, System: rbac.Intune, Code: wire.CodeBadRequest, Field: field, Message: message}
 }
 
-// Assignment is intune.DeviceManagement.
-func (s *intuneManagement) Assignment(ctx context.Context, id rbac.GUID) (out intune.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// checkGroups refuses what can't be the ID of a group.
+func checkGroups(field string, ids []rbac.GUID) error {
+	for _, id := range ids {
+		if _, ok := rbac.ParseGUID(id.String()); !ok {
+			return intuneInvalid(field, fmt.Sprintf("%q is no GUID. It is the object ID of a security group.", id))
+		}
+	}
+	return nil
 }
 
-// Assignments is intune.DeviceManagement.
-func (s *intuneManagement) Assignments(ctx context.Context, f intune.AssignmentFilter) (out []intune.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// wrongGroup tells which of the IDs in a refused write is not that of a security
+// group, and whether that may pass because the group was made a moment ago. It is
+// nil when all are, or when the directory can't be read.
+func (m *intuneManagement) wrongGroup(ctx context.Context, field string, ids []rbac.GUID, err error) (told error, mayPass bool) {
+	if len(ids) == 0 {
+		return nil, false
+	}
+	known, e := m.directory.Objects(ctx, ids)
+	if e != nil {
+		return nil, false
+	}
+	say := func(message string) error {
+		return retold(err, func(e *rbac.Error) { e.Kind, e.Field, e.Message = rbac.PrincipalNotFound, field, message })
+	}
+	for _, id := range ids {
+		switch o, ok := known[id]; {
+		case !ok:
+			return say(fmt.Sprintf("There is no group %s in the directory. Check that it is the object ID of a security group.", id)), true
+		case o.Type == "": // not told
+		case o.Type != entra.Group:
+			return say(fmt.Sprintf("%s is the %s %q, not a group. Intune takes security groups here; put it into one.", id, o.Type, o.DisplayName)), false
+		case !o.SecurityEnabled:
+			return say(fmt.Sprintf("The group %q (%s) is not security-enabled. Intune takes security groups here.", o.DisplayName, id)), false
+		}
+	}
+	return nil, false
 }
 
-// CreateAssignment is intune.DeviceManagement.
-func (s *intuneManagement) CreateAssignment(ctx context.Context, a intune.Assignment) (out intune.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// wrongTag tells which of the scope tags in a refused write does not exist; nil
+// when all do.
+func (m *intuneManagement) wrongTag(ctx context.Context, ids []string, err error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	tags, e := m.readTags(ctx)
+	if e != nil {
+		return nil
+	}
+	for _, id := range ids {
+		if slices.ContainsFunc(tags, func(t intune.ScopeTag) bool { return t.ID == id }) {
+			continue
+		}
+		return retold(err, func(e *rbac.Error) {
+			rule := intune.RuleScopeTagExists
+			e.Kind, e.Field, e.Rule, e.Source = rbac.NotFound, "scope_tags", rule.Name, rule.Source
+			e.Message = fmt.Sprintf("There is no scope tag with the ID %q. Create the tag first, or correct the ID.", id)
+		})
+	}
+	return nil
 }
 
-// UpdateAssignment is intune.DeviceManagement.
-func (s *intuneManagement) UpdateAssignment(ctx context.Context, a intune.Assignment) (out intune.Assignment, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
+// sameTags compares scope tags with those that were wanted; nil wants none in particular.
+func sameTags(have, want []string) bool { return want == nil || rbac.SameSet(have, want) }
+
+// sameGroups compares groups as sets.
+func sameGroups(a, b []rbac.GUID) bool { return slices.Equal(groupSet(a), groupSet(b)) }
+
+func groupSet(ids []rbac.GUID) []rbac.GUID {
+	out := slices.Clone(ids)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
-// DeleteAssignment is intune.DeviceManagement.
-func (s *intuneManagement) DeleteAssignment(ctx context.Context, id rbac.GUID) error {
-	return &rbac.Error{Kind: rbac.Unsupported}
-}
+// user is an object that is in the way of a deletion.
+type user struct{ id, name string }
 
-// ScopeTag is intune.DeviceManagement.
-func (s *intuneManagement) ScopeTag(ctx context.Context, id string) (out intune.ScopeTag, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
-}
-
-// ScopeTags is intune.DeviceManagement.
-func (s *intuneManagement) ScopeTags(ctx context.Context) (out []intune.ScopeTag, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
-}
-
-// CreateScopeTag is intune.DeviceManagement.
-func (s *intuneManagement) CreateScopeTag(ctx context.Context, t intune.ScopeTag) (out intune.ScopeTag, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
-}
-
-// UpdateScopeTag is intune.DeviceManagement.
-func (s *intuneManagement) UpdateScopeTag(ctx context.Context, t intune.ScopeTag) (out intune.ScopeTag, err error) {
-	return out, &rbac.Error{Kind: rbac.Unsupported}
-}
-
-// DeleteScopeTag is intune.DeviceManagement.
-func (s *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error {
-	return &rbac.Error{Kind: rbac.Unsupported}
+// inUse explains a refused deletion by who uses what was to be deleted.
+func inUse(what, noun string, by []user, err error) error {
+	slices.SortFunc(by, func(a, b user) int { return cmp.Or(byName(a.name, b.name), cmp.Compare(a.id, b.id)) })
+	const most = 5
+	names := make([]string, 0, most)
+	for _, u := range by[:min(len(by), most)] {
+		names = append(names, strconv.Quote(u.name))
+	}
+	list := strings.Join(names, ", ")
+	if len(by) > most {
+		list += " and " + strconv.Itoa(len(by)-most) + " more"
+	}
+	if len(by) > 1 {
+		noun += "s"
+	}
+	return retold(err, func(e *rbac.Error) {
+		e.Kind, e.Existing = rbac.InUse, rbac.Fold(by[0].id)
+		e.Message = fmt.Sprintf("%s is in use by %d %s: %s. Change or delete what uses it first.", what, len(by), noun, list)
+	})
 }

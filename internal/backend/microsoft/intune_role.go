@@ -1,0 +1,203 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package microsoft
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/intune"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+	"github.com/rolewright/terraform-provider-rbac/internal/wire"
+)
+
+// Role implements [intune.DeviceManagement].
+func (m *intuneManagement) Role(ctx context.Context, id rbac.GUID) (intune.Role, error) {
+	return m.roles.Get(ctx, id)
+}
+
+// Roles implements [intune.DeviceManagement].
+func (m *intuneManagement) Roles(ctx context.Context, f intune.RoleFilter) ([]intune.Role, error) {
+	roles, err := m.roles.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]intune.Role, 0, len(roles))
+	for _, r := range roles {
+		if (f.Type == intune.AnyRole || r.BuiltIn == (f.Type == intune.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b intune.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return out, nil
+}
+
+// readRole reads one role past the snapshot.
+func (m *intuneManagement) readRole(ctx context.Context, id rbac.GUID) (intune.Role, error) {
+	var doc wire.IntuneRole
+	if _, err := m.client.do(ctx, intuneRead(below(intuneRolesPath, id)), &doc); err != nil {
+		return intune.Role{}, visible(err)
+	}
+	return doc.Domain()
+}
+
+func (m *intuneManagement) readRoles(ctx context.Context) ([]intune.Role, error) {
+	docs, err := m.roleDocuments(ctx)
+	return readable(ctx, m.client, docs, wire.IntuneRole.Domain), err
+}
+
+func (m *intuneManagement) roleDocuments(ctx context.Context) ([]wire.IntuneRole, error) {
+	return pages[wire.IntuneRole](ctx, m.client, intuneRead(intuneRolesPath))
+}
+
+// CreateRole implements [intune.DeviceManagement].
+func (m *intuneManagement) CreateRole(ctx context.Context, r intune.Role) (intune.Role, error) {
+	same, err := m.roles.Find(ctx, rbac.Fold(r.Name))
+	if err == nil && len(same) > 0 {
+		return intune.Role{}, roleNameTaken(same[0])
+	}
+	if err != nil && rbac.KindOf(err) != rbac.Forbidden {
+		return intune.Role{}, err
+	}
+	made, err := post(ctx, m.client, intuneWrite(http.MethodPost, intuneRolesPath, wire.NewIntuneRoleWrite(r)), func(ctx context.Context) (wire.IntuneRole, bool, error) {
+		docs, err := m.roleDocuments(ctx)
+		for _, doc := range docs {
+			if have, e := doc.Domain(); e == nil && sameIntuneRole(have, r) {
+				return doc, true, nil
+			}
+		}
+		return wire.IntuneRole{}, false, err
+	})
+	if err != nil {
+		return intune.Role{}, m.roleRefused(ctx, r, err)
+	}
+	written, err := made.Domain()
+	if err != nil {
+		return intune.Role{}, err
+	}
+	r.ID = written.ID
+	return m.settleRole(ctx, written, false, r)
+}
+
+// settleRole waits until reads show a role as it was wanted. answered says that
+// written is the service's answer to an update.
+func (m *intuneManagement) settleRole(ctx context.Context, written intune.Role, answered bool, want intune.Role) (intune.Role, error) {
+	out, err := settle(ctx, m.client, settling[intune.Role]{
+		System: rbac.Intune, What: fmt.Sprintf("Intune role %q", want.Name), Written: written, Trust: answered,
+		Read:  func(ctx context.Context) (intune.Role, error) { return m.readRole(ctx, want.ID) },
+		Shows: func(have intune.Role) bool { return have.ID == want.ID && sameIntuneRole(have, want) },
+	})
+	if err == nil {
+		m.roles.Put(out)
+	}
+	return out, err
+}
+
+// sameIntuneRole reports whether a read shows a role as it was wanted, whatever its ID.
+func sameIntuneRole(have, want intune.Role) bool {
+	return !have.BuiltIn && sameText(have.Name, want.Name) && sameText(have.Description, want.Description) &&
+		rbac.SameSet(have.Permissions, want.Permissions) && sameTags(have.ScopeTags, want.ScopeTags)
+}
+
+func roleNameTaken(have intune.Role) error {
+	noun := "role"
+	if have.BuiltIn {
+		noun = "built-in role"
+	}
+	return nameTaken(noun, have.Name, have.ID.String())
+}
+
+// roleRefused explains why a role was not written.
+func (m *intuneManagement) roleRefused(ctx context.Context, r intune.Role, err error) error {
+	if !explicable(err) {
+		return err
+	}
+	if r.ID != "" {
+		if have, e := m.readRole(ctx, r.ID); e == nil && have.BuiltIn {
+			return builtInIntuneRole(have, "changed", err)
+		} else if e != nil {
+			return err
+		}
+	}
+	if told := m.wrongTag(ctx, r.ScopeTags, err); told != nil {
+		return told
+	}
+	roles, e := m.readRoles(ctx)
+	if e != nil {
+		return err
+	}
+	for _, have := range roles {
+		if have.ID != r.ID && strings.EqualFold(have.Name, r.Name) {
+			return roleNameTaken(have)
+		}
+	}
+	return err
+}
+
+func builtInIntuneRole(r intune.Role, what string, err error) error {
+	return retold(err, func(e *rbac.Error) {
+		rule := intune.RuleBuiltInRole
+		e.Kind, e.Rule, e.Source = rbac.Immutable, rule.Name, rule.Source
+		e.Message = fmt.Sprintf("%q is a built-in role of Intune and can't be %s. Create a custom role with its permissions instead.", r.Name, what)
+	})
+}
+
+// UpdateRole implements [intune.DeviceManagement].
+func (m *intuneManagement) UpdateRole(ctx context.Context, r intune.Role) (intune.Role, error) {
+	m.roles.Forget(r.ID)
+	var doc wire.IntuneRole
+	if _, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneRolesPath, r.ID), wire.NewIntuneRoleWrite(r)), &doc); err != nil {
+		return intune.Role{}, m.roleRefused(ctx, r, visible(err))
+	}
+	written, err := doc.Domain()
+	if err != nil { // not every answer has a body
+		return m.settleRole(ctx, r, false, r)
+	}
+	return m.settleRole(ctx, written, true, r)
+}
+
+// DeleteRole implements [intune.DeviceManagement].
+func (m *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
+	m.roles.Forget(id)
+	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneRolesPath, id), nil), nil); err != nil {
+		if err = visible(err); !rbac.IsNotFound(err) {
+			return m.roleKept(ctx, id, err)
+		}
+	}
+	err := settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role %s", id), func(ctx context.Context) error {
+		_, err := m.readRole(ctx, id)
+		return err
+	})
+	if err == nil {
+		m.roles.Remove(id)
+	}
+	return err
+}
+
+// roleKept explains why a role was not deleted.
+func (m *intuneManagement) roleKept(ctx context.Context, id rbac.GUID, err error) error {
+	if !explicable(err) {
+		return err
+	}
+	role, e := m.readRole(ctx, id)
+	if e != nil {
+		return err
+	}
+	if role.BuiltIn {
+		return builtInIntuneRole(role, "deleted", err)
+	}
+	rows, e := m.assignmentRows(ctx, id)
+	if e != nil || len(rows) == 0 {
+		return err
+	}
+	by := make([]user, len(rows))
+	for i, row := range rows {
+		by[i] = user{row.ID, row.DisplayName}
+	}
+	return inUse(fmt.Sprintf("The role %q", role.Name), "role assignment", by, err)
+}
