@@ -34,8 +34,6 @@ type client struct {
 	justification string // for Multi-Admin Approval; empty if the configuration has none
 	cli           bool   // whether tokens come from the Azure CLI
 	log           func(ctx context.Context, message string, fields map[string]any)
-
-	azureOperations, entraActions, intuneOperations once[[]Operation]
 }
 
 // service is one of the two: where it is, whom its tokens are for, who may send.

@@ -72,5 +72,5 @@ func New(o Options) (*Tenant, error) {
 
 // Backend returns the tenant through the interfaces of the three systems.
 func (t *Tenant) Backend() backend.Backend {
-	return backend.Backend{Azure: t.azure, Entra: t.entra, Intune: t.intune, Catalog: liveCatalog{t}}
+	return backend.Backend{Azure: t.azure, Entra: t.entra, Intune: t.intune, Catalog: liveCatalog{t.client}}
 }
