@@ -54,7 +54,7 @@ type filterError struct {
 
 func (e *filterError) Error() string { return e.message }
 
-func unsupportedFilter(property, resource string) error {
+func unsupportedClause(property, resource string) error {
 	return &filterError{unsupported: true, message: fmt.Sprintf("Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property, resource)}
 }
 
@@ -64,25 +64,25 @@ func filterOf[T any](text string, f filterable[T]) (func(T) bool, expression, er
 	if strings.TrimSpace(text) == "" {
 		return func(T) bool { return true }, expression{}, nil
 	}
-	e, err := parseFilter(text)
+	e, err := parseExpression(text)
 	if err != nil {
 		return nil, e, err
 	}
-	keep, err := compile(e, f)
+	keep, err := predicate(e, f)
 	return keep, e, err
 }
 
-func compile[T any](e expression, f filterable[T]) (func(T) bool, error) {
+func predicate[T any](e expression, f filterable[T]) (func(T) bool, error) {
 	switch e.operator {
 	case "and", "or":
 		if e.operator == "or" && !f.or {
 			return nil, &filterError{unsupported: true, message: fmt.Sprintf("The operator 'or' is not supported for resource '%s'.", f.resource)}
 		}
-		left, err := compile(e.sides[0], f)
+		left, err := predicate(e.sides[0], f)
 		if err != nil {
 			return nil, err
 		}
-		right, err := compile(e.sides[1], f)
+		right, err := predicate(e.sides[1], f)
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func compile[T any](e expression, f filterable[T]) (func(T) bool, error) {
 	case e.operator == "startswith" && p.allows&opStartsWith != 0:
 		prefix, ok := e.values[0].(string)
 		if !ok {
-			return nil, unsupportedFilter(e.property, f.resource)
+			return nil, unsupportedClause(e.property, f.resource)
 		}
 		prefix = rbac.Fold(prefix)
 		return func(v T) bool {
@@ -113,7 +113,7 @@ func compile[T any](e expression, f filterable[T]) (func(T) bool, error) {
 			return strings.HasPrefix(rbac.Fold(text), prefix)
 		}, nil
 	default:
-		return nil, unsupportedFilter(e.property, f.resource)
+		return nil, unsupportedClause(e.property, f.resource)
 	}
 }
 
@@ -148,12 +148,12 @@ const (
 	maxFilterDepth  = 64
 )
 
-// parseFilter reads a $filter. Errors are *filterError.
-func parseFilter(text string) (expression, error) {
+// parseExpression reads a $filter. Errors are *filterError.
+func parseExpression(text string) (expression, error) {
 	if len(text) > maxFilterLength {
 		return expression{}, &filterError{message: fmt.Sprintf("Invalid filter clause: The filter has %d characters, more than %d.", len(text), maxFilterLength)}
 	}
-	p := filterParser{text: text}
+	p := expressionParser{text: text}
 	e, err := p.or(0)
 	if err != nil {
 		return e, err
@@ -164,16 +164,16 @@ func parseFilter(text string) (expression, error) {
 	return e, nil
 }
 
-type filterParser struct {
+type expressionParser struct {
 	text string
 	at   int
 }
 
-func (p *filterParser) wrong() error {
+func (p *expressionParser) wrong() error {
 	return &filterError{message: fmt.Sprintf("Invalid filter clause: Syntax error at position %d in '%s'.", min(p.at, len(p.text)), p.text)}
 }
 
-func (p *filterParser) blanks() {
+func (p *expressionParser) blanks() {
 	for p.at < len(p.text) && p.text[p.at] == ' ' {
 		p.at++
 	}
@@ -181,7 +181,7 @@ func (p *filterParser) blanks() {
 
 // peek returns the next token without taking it: "(", ")", ",", a quoted
 // string with its quotes, or a word; "" at the end.
-func (p *filterParser) peek() string {
+func (p *expressionParser) peek() string {
 	p.blanks()
 	rest := p.text[p.at:]
 	if rest == "" {
@@ -209,7 +209,7 @@ func (p *filterParser) peek() string {
 	return rest
 }
 
-func (p *filterParser) take(token string) bool {
+func (p *expressionParser) take(token string) bool {
 	got := p.peek()
 	if got == "" || !strings.EqualFold(got, token) {
 		return false
@@ -218,12 +218,12 @@ func (p *filterParser) take(token string) bool {
 	return true
 }
 
-func (p *filterParser) or(depth int) (expression, error) { return p.joined(depth, "or", p.and) }
+func (p *expressionParser) or(depth int) (expression, error) { return p.joined(depth, "or", p.and) }
 
-func (p *filterParser) and(depth int) (expression, error) { return p.joined(depth, "and", p.term) }
+func (p *expressionParser) and(depth int) (expression, error) { return p.joined(depth, "and", p.term) }
 
 // joined reads sides with one operator in between.
-func (p *filterParser) joined(depth int, operator string, side func(int) (expression, error)) (expression, error) {
+func (p *expressionParser) joined(depth int, operator string, side func(int) (expression, error)) (expression, error) {
 	left, err := side(depth)
 	for n := depth; err == nil && p.take(operator); n++ {
 		if n > maxFilterDepth {
@@ -237,7 +237,7 @@ func (p *filterParser) joined(depth int, operator string, side func(int) (expres
 	return left, err
 }
 
-func (p *filterParser) term(depth int) (expression, error) {
+func (p *expressionParser) term(depth int) (expression, error) {
 	if depth > maxFilterDepth {
 		return expression{}, &filterError{unsupported: true, message: fmt.Sprintf("Unsupported query: The filter is nested more than %d deep.", maxFilterDepth)}
 	}
@@ -289,7 +289,7 @@ func (p *filterParser) term(depth int) (expression, error) {
 }
 
 // function reads what follows the name of a function of a property and a literal.
-func (p *filterParser) function(name string) (expression, error) {
+func (p *expressionParser) function(name string) (expression, error) {
 	p.take("(")
 	property, ok := p.name()
 	if !ok || !p.take(",") {
@@ -303,7 +303,7 @@ func (p *filterParser) function(name string) (expression, error) {
 }
 
 // name takes a word that is a path of identifiers.
-func (p *filterParser) name() (string, bool) {
+func (p *expressionParser) name() (string, bool) {
 	word := p.peek()
 	if word == "" {
 		return "", false
@@ -320,7 +320,7 @@ func (p *filterParser) name() (string, bool) {
 }
 
 // literal takes a quoted string, true, false, null or a GUID without quotes.
-func (p *filterParser) literal() (any, error) {
+func (p *expressionParser) literal() (any, error) {
 	token := p.peek()
 	take := func(v any) (any, error) {
 		p.at += len(token)

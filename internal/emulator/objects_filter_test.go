@@ -114,7 +114,7 @@ func TestAFilterTellsWhatEveryMatchHasInCommon(t *testing.T) {
 		"displayName eq 'x'":              "",
 		"id eq null":                      "",
 	} {
-		e, err := parseFilter(text)
+		e, err := parseExpression(text)
 		if got, _ := e.equal("id"); err != nil || got != want {
 			t.Errorf("%s: %q, %v, want %q", text, got, err, want)
 		}

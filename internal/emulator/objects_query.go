@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/wire"
 )
 
 // document is a JSON object whose members keep their order.
@@ -24,11 +26,7 @@ func documentOf(v any) (document, error) {
 	if d, ok := v.(document); ok {
 		return d, nil
 	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
+	dec := json.NewDecoder(bytes.NewReader(wire.Encode(v)))
 	if _, err := dec.Token(); err != nil { // the brace
 		return nil, err
 	}
@@ -55,17 +53,9 @@ func (d document) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		name, err := json.Marshal(m.name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(m.value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
+		b.Write(wire.Encode(m.name))
 		b.WriteByte(':')
-		b.Write(value)
+		b.Write(wire.Encode(m.value))
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
