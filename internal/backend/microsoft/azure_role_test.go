@@ -364,8 +364,8 @@ func TestARoleIDThatIsNoGUIDIsRefusedWithoutARequest(t *testing.T) {
 }
 
 const (
-	sameNameWords    = "A role definition cannot be updated with a name that already exists."
-	listOperator = "GET /providers/Microsoft.Authorization/roleDefinitions?$filter=roleName eq 'Operator'"
+	sameNameWords = "A role definition cannot be updated with a name that already exists."
+	listOperator  = "GET /providers/Microsoft.Authorization/roleDefinitions?$filter=roleName eq 'Operator'"
 )
 
 func TestATakenNameIsAnErrorThatNamesTheRole(t *testing.T) {
