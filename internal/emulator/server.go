@@ -4,8 +4,12 @@
 package emulator
 
 import (
+	"bytes"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
@@ -28,8 +32,14 @@ type Options struct {
 	Latency    time.Duration // added to every answer
 	PageSize   int           // items of a list page; 0: as many as the services send
 	RateLimits bool          // the documented token buckets are in force
-	Faults     FaultSource   // nil: none
-	Log        io.Writer     // one JSON object per request; nil: none
+	Faults     *Faults       // nil: none, until SetFaults
+	Log        io.Writer     // one JSON object per line and request; nil: none
+
+	// IntuneCreated is the status of an object that Intune made: 201 as documented,
+	// which 0 means too, or 200 as clients were seen to expect.
+	IntuneCreated int
+	// Approvals makes Intune ask for the approval of writes to roles and assignments.
+	Approvals bool
 
 	Now   func() time.Time // nil: time.Now
 	NewID func() rbac.GUID // nil: rbac.NewGUID
@@ -106,13 +116,31 @@ type RoleTemplate struct {
 	Name, Description string
 }
 
+// The bounds of what a server takes upon itself.
+const (
+	// maxBody is the largest body of a request, that of Azure Resource Manager.
+	maxBody = 4 << 20
+	// maxActive is how many requests are read and answered at a time; more wait
+	// for their turn. It bounds the memory that bodies take.
+	maxActive = 64
+	// maxRecorded is how many requests Requests remembers.
+	maxRecorded = 100_000
+)
+
 // Server answers requests. It is safe for use by several goroutines at once.
 type Server struct {
 	o      Options
-	routes []route
+	routes table
+	tokens *tokens
+	limits *limiter // nil: none
+	veils  *veils
+	faults *Faults
+	graph  *graphState
+	log    *requestLog
+	turns  chan struct{}
 }
 
-// New makes a server.
+// New makes a server. It fails only where the machine has no randomness.
 func New(o Options) (*Server, error) {
 	if o.TenantID == "" {
 		o.TenantID = DefaultTenantID
@@ -126,17 +154,73 @@ func New(o Options) (*Server, error) {
 	if o.NewID == nil {
 		o.NewID = rbac.NewGUID
 	}
-	s := &Server{o: o}
-	for _, table := range [][]route{armRoutes(), entraRoutes(), intuneRoutes(), objectRoutes()} {
-		s.routes = append(s.routes, table...)
+	t, err := newTokens(o.Now)
+	if err != nil {
+		return nil, err
 	}
+	s := &Server{o: o, tokens: t, veils: newVeils(o.Now), faults: o.Faults, graph: newGraphState(o), log: &requestLog{to: o.Log}, turns: make(chan struct{}, maxActive)}
+	if s.faults == nil {
+		s.faults = &Faults{}
+	}
+	if o.RateLimits {
+		s.limits = newLimiter(len(s.directory().Objects(entra.User)))
+	}
+	s.routes = newTable(slices.Concat(s.authorityRoutes(), s.batchRoutes(), armRoutes(), entraRoutes(), intuneRoutes(), objectRoutes()))
 	return s, nil
 }
 
+// SetFaults replaces the faults in force and starts to count anew. Errors are
+// *rbac.Error of kind Invalid.
+func (s *Server) SetFaults(list ...Fault) error { return s.faults.Set(list...) }
+
+// Requests are those that were answered so far, the oldest first. The requests
+// of a batch are there too, before the batch itself. Of very many, only the
+// latest are kept.
+func (s *Server) Requests() []Request { return s.log.recorded() }
+
+// ForgetRequests empties Requests.
+func (s *Server) ForgetRequests() { s.log.forget() }
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	http.NotFound(w, r)
+	scheme := "https"
+	if r.TLS == nil {
+		scheme = "http"
+	}
+	a := s.answer(r.Context(), s.newRequest(r.Method, r.URL, r.Header, scheme+"://"+r.Host), r.Body)
+	if a.drop {
+		panic(http.ErrAbortHandler) // closes the connection, quietly
+	}
+	maps.Copy(w.Header(), a.header)
+	if len(a.body) > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // who does not read on has gone
 }
 
-// FaultSource gives the faults that are in force at the moment of a request.
-type FaultSource interface{}
+// RoundTripper answers requests in process, whatever host they are for: links in
+// the answers stay at that host. A dropped connection is io.ErrUnexpectedEOF.
+func (s *Server) RoundTripper() http.RoundTripper { return inProcess{s} }
+
+type inProcess struct{ s *Server }
+
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	body := r.Body
+	if body == nil {
+		body = http.NoBody
+	}
+	defer body.Close() // the rule of http.RoundTripper
+	a := t.s.answer(r.Context(), t.s.newRequest(r.Method, r.URL, r.Header, r.URL.Scheme+"://"+r.URL.Host), body)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	if a.drop {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return &http.Response{
+		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)), Request: r,
+	}, nil
+}
