@@ -94,6 +94,13 @@ func CheckPattern(text string) error {
 	return err
 }
 
+// Matches reports whether a pattern stands for a permission of any system,
+// whatever the casing. A malformed pattern is an rbac.Invalid error, see CheckPattern.
+func Matches(pattern, permission string) (bool, error) {
+	w, err := parseWildcard(pattern)
+	return err == nil && w.match(permission), err
+}
+
 // wildcard is a pattern over spellings of permissions, folded.
 type wildcard struct {
 	before, after string

@@ -52,12 +52,12 @@ func (c *IntuneCatalog) operation(spelling string) (string, error) {
 	}
 	return "", &rbac.Error{
 		Kind: rbac.Invalid, System: rbac.Intune, Field: "granting",
-		Message: `"` + spelling + `" is no known Intune permission.` + rbac.DidYouMean(spelling, c.spelledLike(spelling)),
+		Message: `"` + spelling + `" is no known Intune permission.` + rbac.DidYouMean(spelling, c.SpelledLike(spelling)),
 	}
 }
 
-// spelledLike lists all permissions in the manner of a spelling.
-func (c *IntuneCatalog) spelledLike(spelling string) []string {
+// SpelledLike lists all permissions in the manner of a spelling.
+func (c *IntuneCatalog) SpelledLike(spelling string) []string {
 	graph := strings.HasPrefix(fold(spelling), "microsoft.")
 	out := make([]string, len(c.permissions))
 	for i, p := range c.permissions {

@@ -145,6 +145,24 @@ func TestAccEveryDataSourceExampleAppliesAndThenPlansEmpty(t *testing.T) {
 	}
 }
 
+func TestAccEveryFunctionExampleAppliesAndThenPlansEmpty(t *testing.T) {
+	t.Parallel()
+	for _, name := range examplesOf(t, "functions") {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkdir(t)
+			w.write("provider.tf", header(tenantFile))
+			w.copyFrom("functions/"+name, "function.tf")
+			w.init()
+			w.apply()
+			w.planEmpty()
+			if read := w.must(0, "output", "-no-color").stdout + w.must(0, "state", "list", "-no-color").stdout; strings.TrimSpace(read) == "" {
+				t.Error("the example shows nothing: it has neither an output nor a resource")
+			}
+		})
+	}
+}
+
 func TestAccTheProviderExampleIsValid(t *testing.T) {
 	t.Parallel()
 	w := newWorkdir(t)

@@ -59,6 +59,12 @@ func TestEverythingIsDescribed(t *testing.T) {
 	for name, s := range schema.DataSourceSchemas {
 		describedBlock(t, "data."+name, s.Block)
 	}
+	for name, f := range schema.Functions {
+		sentence(t, name, f.Description)
+		for _, p := range f.Parameters {
+			sentence(t, name+"."+p.Name, p.Description)
+		}
+	}
 }
 
 func describedBlock(t *testing.T, at string, block *tfprotov6.SchemaBlock) {
@@ -108,6 +114,7 @@ func kinds(t *testing.T) []pages {
 	return []pages{
 		{"resources", sortedKeys(schema.ResourceSchemas), []string{"resource.tf", "import.sh", "import-by-string-id.tf"}},
 		{"data-sources", sortedKeys(schema.DataSourceSchemas), []string{"data-source.tf"}},
+		{"functions", sortedKeys(schema.Functions), []string{"function.tf"}},
 	}
 }
 
@@ -145,6 +152,14 @@ func TestEveryTypeHasItsPageAndEveryPageItsType(t *testing.T) {
 			file := strings.TrimPrefix(name, "rbac_") + ".md"
 			files = append(files, file)
 			page := readFile(t, filepath.Join("docs", k.kind, file))
+			if k.kind == "functions" {
+				for _, p := range schema.Functions[name].Parameters {
+					if !strings.Contains(page, "`"+p.Name+"`") {
+						t.Errorf("docs/%s/%s does not tell of %s: run make docs", k.kind, file, p.Name)
+					}
+				}
+				continue
+			}
 			for _, a := range blocks[k.kind+"/"+name].Attributes {
 				if !strings.Contains(page, "`"+a.Name+"`") {
 					t.Errorf("docs/%s/%s does not tell of %s: run make docs", k.kind, file, a.Name)
@@ -169,7 +184,7 @@ func TestReadmeAndChangelogNameEveryType(t *testing.T) {
 	t.Parallel()
 	readme, changelog := readFile(t, "README.md"), readFile(t, "CHANGELOG.md")
 	for _, k := range kinds(t) {
-		title := map[string]string{"resources": "New Resource", "data-sources": "New Data Source"}[k.kind]
+		title := map[string]string{"resources": "New Resource", "data-sources": "New Data Source", "functions": "New Function"}[k.kind]
 		for _, name := range k.names {
 			if !strings.Contains(readme, "`"+name+"`") {
 				t.Errorf("README.md does not name %s", name)

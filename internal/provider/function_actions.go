@@ -1,0 +1,305 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/rolewright/terraform-provider-rbac/catalog"
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
+)
+
+func actionMatches() pureFunction {
+	return pureFunction{
+		name: "action_matches",
+		definition: function.Definition{
+			Summary: "Whether a pattern stands for an action",
+			MarkdownDescription: "Reports whether a pattern stands for an action, as Azure matches them: casing does not matter, and the one `*` that a pattern may have stands for any characters, `/` included. " +
+				"It does for permissions of Entra and Intune, too.",
+			Parameters: []function.Parameter{
+				stringParameter("pattern", "The pattern, such as `Microsoft.Compute/*/read`."),
+				stringParameter("action", "The action, such as `Microsoft.Compute/virtualMachines/read`."),
+			},
+			Return: function.BoolReturn{},
+		},
+		run: func(args []any) (any, error) {
+			pattern, _ := args[0].(string)
+			action, _ := args[1].(string)
+			matches, err := catalog.Matches(pattern, action)
+			return matches, wrongBy(0, err)
+		},
+	}
+}
+
+func expandActions() pureFunction {
+	return pureFunction{
+		name: "expand_actions",
+		definition: function.Definition{
+			Summary: "The permissions that patterns stand for",
+			MarkdownDescription: "Returns the permissions of the embedded catalog for which a list of patterns stands, sorted and without repetitions: operations of Azure, permissions of Entra, or permissions of Intune as `Mobile apps/Read`. " +
+				"An Entra permission with `allProperties` or `allTasks` stands for those that it includes, too. What the catalog does not know is not in the result.",
+			Parameters: []function.Parameter{
+				stringParameter("system", "`azure`, `entra` or `intune`."),
+				listParameter("patterns", "Permissions and patterns, such as `[\"Microsoft.Compute/*/read\"]`. Each has at most one `*`."),
+			},
+			Return: function.ListReturn{ElementType: types.StringType},
+		},
+		run: func(args []any) (any, error) {
+			system, err := systemOf(0, args[0])
+			if err != nil {
+				return nil, err
+			}
+			patterns, err := textsOf(1, "`patterns`", args[1])
+			if err != nil {
+				return nil, err
+			}
+			found, err := expand(system, patterns)
+			return found, wrongBy(1, err)
+		},
+	}
+}
+
+// expand returns what patterns stand for, sorted; never nil.
+func expand(system rbac.System, patterns []string) ([]string, error) {
+	out := []string{}
+	if len(patterns) == 0 {
+		return out, nil
+	}
+	filter := catalog.PermissionFilter{Matching: patterns}
+	switch system {
+	case rbac.Azure:
+		found, err := catalog.Azure().FindOperations(filter)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range found {
+			out = append(out, o.Name)
+		}
+	case rbac.Entra:
+		if _, err := catalog.Entra().FindPermissions(filter); err != nil {
+			return nil, err
+		}
+		for _, p := range catalog.Entra().Permissions() {
+			if slices.ContainsFunc(patterns, func(pattern string) bool {
+				matches, _ := catalog.Matches(pattern, p.Name) // it is a pattern
+				return matches || entra.Covers(pattern, p.Name)
+			}) {
+				out = append(out, p.Name)
+			}
+		}
+	default:
+		found, err := catalog.Intune().FindPermissions(filter)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			out = append(out, p.Name())
+		}
+	}
+	slices.SortFunc(out, byFold)
+	return slices.Compact(out), nil
+}
+
+func rolePermits() pureFunction {
+	return pureFunction{
+		name: "role_permits",
+		definition: function.Definition{
+			Summary: "Whether a role permits an action",
+			MarkdownDescription: "Reports whether one role permits an action. Of an Azure role, what `actions` stand for without what `not_actions` stand for, and the same for data actions: " +
+				"an operation that the catalog knows is looked for in its own plane only. Of an Entra or Intune role, what is in `permissions`. " +
+				"Conditions are not looked at, and what another role of the same principal permits does not matter.",
+			Parameters: []function.Parameter{
+				dynamicParameter("role", "The role: an object with `actions`, `not_actions`, `data_actions` and `not_data_actions`, each optional, or with `permissions`. Role resources and the roles of data sources fit."),
+				stringParameter("action", "The action, without a `*`."),
+			},
+			Return: function.BoolReturn{},
+		},
+		run: func(args []any) (any, error) {
+			action, _ := args[1].(string)
+			if held, ok, err := permissionsOf(0, args[0]); ok || err != nil {
+				return slices.ContainsFunc(held, func(h string) bool { return holds(h, action) }), err
+			}
+			role, err := azureRoleOf(0, args[0])
+			if err != nil {
+				return nil, err
+			}
+			asked, err := azure.ParsePattern(action)
+			switch {
+			case err != nil:
+				return nil, wrongBy(1, err)
+			case asked.IsWildcard():
+				return nil, wrong(1, "\""+action+"\" stands for several actions. Ask for one, or for each of expand_actions.")
+			}
+			return azurePermits(role.Flat(), action), nil
+		},
+	}
+}
+
+// permissionsOf reads the permissions of an Entra or Intune role; ok is false
+// for an object without them.
+func permissionsOf(argument int, v any) (held []string, ok bool, err error) {
+	o, _ := v.(map[string]any)
+	if o["permissions"] == nil {
+		return nil, false, nil
+	}
+	held, err = textsOf(argument, "`permissions`", o["permissions"])
+	return held, true, err
+}
+
+// holds reports whether a permission of Entra or Intune is another, or includes it.
+func holds(held, asked string) bool {
+	if entra.Covers(held, asked) {
+		return true
+	}
+	a, known := catalog.Intune().Permission(held)
+	b, also := catalog.Intune().Permission(asked)
+	return known && also && a.GraphAction == b.GraphAction
+}
+
+// azurePermits reports whether a block of permissions grants an operation in the
+// plane to which it belongs, or in either when that is not known.
+func azurePermits(p azure.Permission, operation string) bool {
+	grants := func(granted, taken []string) bool {
+		matches := func(text string) bool {
+			pattern, err := azure.ParsePattern(text)
+			return err == nil && pattern.Match(operation)
+		}
+		return slices.ContainsFunc(granted, matches) && !slices.ContainsFunc(taken, matches)
+	}
+	control, data := true, true
+	if o, ok := catalog.Azure().Operation(operation); ok {
+		control, data = o.ControlAction || !o.DataAction, o.DataAction || !o.ControlAction
+	}
+	return control && grants(p.Actions, p.NotActions) || data && grants(p.DataActions, p.NotDataActions)
+}
+
+type permissionDiff struct {
+	Added   []string `tfsdk:"added"`
+	Removed []string `tfsdk:"removed"`
+}
+
+func diffPermissions() pureFunction {
+	const text = "A list or set of permissions and patterns, or a role: an object with `actions` and so on, or with `permissions`."
+	return pureFunction{
+		name: "diff_permissions",
+		definition: function.Definition{
+			Summary: "What two roles permit differently",
+			MarkdownDescription: "Compares what two roles, or two lists of permissions, permit: `added` is permitted by `after` alone, `removed` by `before` alone, each sorted. " +
+				"Patterns are expanded with the embedded catalog and `not_actions` taken away before; a pattern for which it knows nothing, and an operation that it does not know, stand for themselves. In a `check` block it tells when Microsoft has changed a role that another was copied from.",
+			Parameters: []function.Parameter{dynamicParameter("before", text), dynamicParameter("after", text)},
+			Return:     function.ObjectReturn{AttributeTypes: map[string]attr.Type{"added": stringList, "removed": stringList}},
+		},
+		run: func(args []any) (any, error) {
+			var sides [2]map[string]string
+			for i := range sides {
+				permitted, err := permitted(i, args[i])
+				if err != nil {
+					return nil, err
+				}
+				sides[i] = map[string]string{}
+				for _, p := range permitted {
+					sides[i][rbac.Fold(p)] = p
+				}
+			}
+			only := func(a, b map[string]string) []string {
+				out := []string{}
+				for folded, name := range a {
+					if _, both := b[folded]; !both {
+						out = append(out, name)
+					}
+				}
+				slices.SortFunc(out, byFold)
+				return out
+			}
+			return permissionDiff{Added: only(sides[1], sides[0]), Removed: only(sides[0], sides[1])}, nil
+		},
+	}
+}
+
+// permitted is everything that a role, or a list of permissions, permits.
+func permitted(argument int, v any) ([]string, error) {
+	held, ok, err := permissionsOf(argument, v)
+	if list, is := v.([]any); is {
+		held, err = textsOf(argument, "the list", list)
+		ok = true
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case ok:
+		return expandEach(held), nil
+	}
+	role, err := azureRoleOf(argument, v)
+	if err != nil {
+		return nil, err
+	}
+	flat := role.Flat()
+	return append(permittedIn(flat.Actions, flat.NotActions, false), permittedIn(flat.DataActions, flat.NotDataActions, true)...), nil
+}
+
+// permittedIn is what action strings of one plane stand for without those that
+// are taken away.
+func permittedIn(granted, taken []string, data bool) []string {
+	var out []string
+	for _, text := range granted {
+		for _, name := range operationsOf(text, func(o catalog.AzureOperation) bool {
+			return data && (o.DataAction || !o.ControlAction) || !data && (o.ControlAction || !o.DataAction)
+		}) {
+			asked, err := azure.ParsePattern(name)
+			if err != nil || !slices.ContainsFunc(taken, func(t string) bool {
+				p, err := azure.ParsePattern(t)
+				return err == nil && p.Covers(asked)
+			}) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// operationsOf is the known operations for which a pattern stands; itself when
+// it is no pattern, or stands for none.
+func operationsOf(text string, wanted func(catalog.AzureOperation) bool) []string {
+	if !strings.Contains(text, "*") {
+		return []string{text}
+	}
+	found, err := catalog.Azure().FindOperations(catalog.PermissionFilter{Matching: []string{text}})
+	var out []string
+	for _, o := range found {
+		if wanted(o) {
+			out = append(out, o.Name)
+		}
+	}
+	if err != nil || len(out) == 0 {
+		return []string{text}
+	}
+	return out
+}
+
+// expandEach is what permissions and patterns of whatever system stand for; those
+// of which no catalog knows anything stand for themselves.
+func expandEach(texts []string) []string {
+	var out []string
+	for _, text := range texts {
+		if p, ok := catalog.Intune().Permission(text); ok {
+			out = append(out, p.Name())
+			continue
+		}
+		names := operationsOf(text, func(catalog.AzureOperation) bool { return true })
+		for _, system := range []rbac.System{rbac.Entra, rbac.Intune} {
+			if found, err := expand(system, []string{text}); strings.Contains(text, "*") && err == nil && len(found) > 0 && slices.Equal(names, []string{text}) {
+				names = found
+			}
+		}
+		out = append(out, names...)
+	}
+	return out
+}
