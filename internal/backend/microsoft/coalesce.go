@@ -182,8 +182,11 @@ func (s *snapshot[K, V]) load(ctx context.Context) error {
 // fetch reads the list, and what this run wrote over it.
 func (s *snapshot[K, V]) fetch(ctx context.Context) (struct{}, error) {
 	s.mu.Lock()
-	epoch := s.epoch
+	epoch, loaded, refusal := s.epoch, s.loaded, s.refusal
 	s.mu.Unlock()
+	if loaded || refusal != nil { // by a fetch that ended between the look at it and this one
+		return struct{}{}, refusal
+	}
 	list, err := s.all(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
