@@ -206,8 +206,8 @@ type EntraResourceAction struct {
 	IsPrivileged    *Flag  `json:"isPrivileged,omitempty"` // beta only
 	ResourceScopeID Text   `json:"resourceScopeId"`
 	// AuthenticationContextID is the context that a caller must have proven.
-	AuthenticationContextID         *Text `json:"authenticationContextId,omitempty"`
-	IsAuthenticationContextSettable *Flag `json:"isAuthenticationContextSettable,omitempty"`
+	AuthenticationContextID         Opt[Text] `json:"authenticationContextId,omitzero"`
+	IsAuthenticationContextSettable *Flag     `json:"isAuthenticationContextSettable,omitempty"`
 }
 
 // DirectoryRole is a directory role that is activated. Its ID is not that of

@@ -25,7 +25,7 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	if t == "" {
 		return []byte("null"), nil
 	}
-	return json.Marshal(string(t))
+	return plain(string(t))
 }
 
 // Strings is a list of strings that is [] on the wire when it is empty. Reading
@@ -37,7 +37,7 @@ func (s Strings) MarshalJSON() ([]byte, error) {
 	if len(s) == 0 {
 		return []byte("[]"), nil
 	}
-	return json.Marshal([]string(s))
+	return plain([]string(s))
 }
 
 // UnmarshalJSON reads a list of strings.
@@ -71,7 +71,7 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	if len(l) == 0 {
 		return []byte("[]"), nil
 	}
-	return json.Marshal([]T(l))
+	return plain([]T(l))
 }
 
 var (
@@ -109,7 +109,7 @@ func Some[T any](value T) Opt[T] { return Opt[T]{Set: true, Value: value} }
 func (o Opt[T]) IsZero() bool { return !o.Set }
 
 // MarshalJSON writes the value.
-func (o Opt[T]) MarshalJSON() ([]byte, error) { return json.Marshal(o.Value) }
+func (o Opt[T]) MarshalJSON() ([]byte, error) { return plain(o.Value) }
 
 // UnmarshalJSON reads a value that is there, even as null.
 func (o *Opt[T]) UnmarshalJSON(data []byte) error {
@@ -124,13 +124,22 @@ func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000
 // Encode writes a document. Characters that only HTML minds are left as they
 // are. What can't be JSON, as no document of this package is, becomes null.
 func Encode(document any) []byte {
+	text, err := plain(document)
+	if err != nil {
+		return []byte("null")
+	}
+	return text
+}
+
+// plain is json.Marshal that does not escape for HTML.
+func plain(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(document); err != nil {
-		return []byte("null")
+	if err := enc.Encode(v); err != nil {
+		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // Decode reads one document, with or without a byte order mark in front. What is

@@ -15,15 +15,15 @@ const graphType = "#microsoft.graph."
 // DirectoryObject is a user, group, service principal, device or administrative
 // unit. Members that its type does not have are left out.
 type DirectoryObject struct {
-	Context            string `json:"@odata.context,omitempty"`
-	ODataType          string `json:"@odata.type,omitempty"`
-	ID                 string `json:"id"`
-	DeletedDateTime    *Text  `json:"deletedDateTime,omitempty"`
-	DisplayName        Text   `json:"displayName"`
-	UserPrincipalName  string `json:"userPrincipalName,omitempty"`
-	AppID              string `json:"appId,omitempty"`
-	SecurityEnabled    *Flag  `json:"securityEnabled,omitempty"`
-	IsAssignableToRole *Flag  `json:"isAssignableToRole,omitempty"`
+	Context            string    `json:"@odata.context,omitempty"`
+	ODataType          string    `json:"@odata.type,omitempty"`
+	ID                 string    `json:"id"`
+	DeletedDateTime    Opt[Text] `json:"deletedDateTime,omitzero"`
+	DisplayName        Text      `json:"displayName"`
+	UserPrincipalName  string    `json:"userPrincipalName,omitempty"`
+	AppID              string    `json:"appId,omitempty"`
+	SecurityEnabled    *Flag     `json:"securityEnabled,omitempty"`
+	IsAssignableToRole *Flag     `json:"isAssignableToRole,omitempty"`
 }
 
 // NewDirectoryObject is the document of a directory object.
