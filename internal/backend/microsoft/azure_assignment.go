@@ -109,10 +109,10 @@ func (s *azureAuthorization) Assignments(ctx context.Context, f azure.Assignment
 	selected := func(a azure.Assignment) bool {
 		return (f.RoleID == "" || a.RoleID == f.RoleID) && (f.PrincipalID == "" || a.PrincipalID == f.PrincipalID)
 	}
-	// Whether an own assignment below or above a management group belongs is the
-	// service's to say: the IDs do not tell.
-	list = s.ownAssignments.patch(list, azure.Assignment.ID, func(a azure.Assignment) bool {
-		return selected(a) && (whole || f.Scope.Contains(a.Scope) || a.Scope.Contains(f.Scope))
+	// Whether an assignment lies below or above a management group is the service's
+	// to say: the IDs do not tell.
+	list = s.ownAssignments.patch(list, azure.Assignment.ID, func(a azure.Assignment, listed bool) bool {
+		return selected(a) && (listed || whole || f.Scope.Contains(a.Scope) || a.Scope.Contains(f.Scope))
 	})
 	list = slices.DeleteFunc(list, func(a azure.Assignment) bool { return !selected(a) })
 	sortAssignments(list)

@@ -287,9 +287,10 @@ func (w *azureWritten[T]) deleted(id string) bool {
 }
 
 // patch puts own writes into a list that the service has made: what was deleted
-// goes, what was written comes as it was written if belongs says so. Objects
-// that are there twice are left once.
-func (w *azureWritten[T]) patch(list []T, id func(T) string, belongs func(T) bool) []T {
+// goes, what was written comes as it was written if belongs says so, which is
+// told whether the service has it in the list. Objects that are there twice are
+// left once.
+func (w *azureWritten[T]) patch(list []T, id func(T) string, belongs func(v T, listed bool) bool) []T {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	out := make([]T, 0, len(list))
@@ -302,12 +303,12 @@ func (w *azureWritten[T]) patch(list []T, id func(T) string, belongs func(T) boo
 		seen[key] = true
 		if own, known := w.objects[key]; !known {
 			out = append(out, v)
-		} else if own != nil && belongs(*own) {
+		} else if own != nil && belongs(*own, true) {
 			out = append(out, *own)
 		}
 	}
 	for key, own := range w.objects {
-		if own != nil && !seen[key] && belongs(*own) {
+		if own != nil && !seen[key] && belongs(*own, false) {
 			out = append(out, *own)
 		}
 	}

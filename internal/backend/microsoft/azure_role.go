@@ -70,7 +70,7 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 			out = append(out, builtIn...)
 		}
 	}
-	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role) bool {
+	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role, _ bool) bool {
 		return f.Type != azure.BuiltInRole && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
 	})
 	slices.SortFunc(out, func(a, b azure.Role) int {
