@@ -14,6 +14,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/emulator/command"
 	"github.com/rolewright/terraform-provider-rbac/internal/provider"
 )
 
@@ -21,6 +22,9 @@ import (
 var version = "dev"
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "emulator" {
+		os.Exit(command.Main(os.Args[2:]))
+	}
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve, and print how Terraform reaches it")
 	printVersion := flag.Bool("version", false, "print the version and end")
 	flag.Usage = usage
@@ -45,6 +49,6 @@ func main() {
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, "Terraform starts this program; it is of no use by hand. A configuration asks for it with\nsource = \"rolewright/rbac\" in required_providers. Flags, for its developers:")
+	fmt.Fprintln(os.Stderr, "Terraform starts this program; it is of no use by hand. A configuration asks for it with\nsource = \"rolewright/rbac\" in required_providers. By hand there is \"emulator\", which serves\na tenant to other clients of Microsoft's (see emulator -h). Flags, for its developers:")
 	flag.PrintDefaults()
 }

@@ -169,6 +169,9 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
+// TenantID is the tenant that is served.
+func (s *Server) TenantID() rbac.GUID { return s.o.TenantID }
+
 // SetFaults replaces the faults in force and starts to count anew. Errors are
 // *rbac.Error of kind Invalid.
 func (s *Server) SetFaults(list ...Fault) error { return s.faults.Set(list...) }
