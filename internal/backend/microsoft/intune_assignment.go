@@ -140,7 +140,7 @@ func (m *intuneManagement) CreateAssignment(ctx context.Context, a intune.Assign
 		return intune.Assignment{}, err
 	}
 	a.ID, written.RoleID = written.ID, a.RoleID
-	m.links.remember(a.RoleID, a.ID)
+	m.links.learn(a.RoleID, a.ID)
 	return m.settleAssignment(ctx, written, false, a)
 }
 

@@ -17,11 +17,12 @@ import (
 type roleLinks struct {
 	mu   sync.Mutex
 	role map[rbac.GUID]rbac.GUID // by assignment
+	seen map[rbac.GUID]bool      // roles whose assignments have been asked for
 	walk chan struct{}           // holds the turn of who asks
 }
 
 func newRoleLinks() *roleLinks {
-	return &roleLinks{role: map[rbac.GUID]rbac.GUID{}, walk: make(chan struct{}, 1)}
+	return &roleLinks{role: map[rbac.GUID]rbac.GUID{}, seen: map[rbac.GUID]bool{}, walk: make(chan struct{}, 1)}
 }
 
 // of returns the role of an assignment, if it is known.
@@ -32,13 +33,35 @@ func (l *roleLinks) of(assignment rbac.GUID) (rbac.GUID, bool) {
 	return role, ok
 }
 
-// remember keeps that assignments are of a role.
+// remember keeps the list of a role's assignments.
 func (l *roleLinks) remember(role rbac.GUID, assignments ...rbac.GUID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.seen[role] = true
 	for _, id := range assignments {
 		l.role[id] = role
 	}
+}
+
+// learn keeps that an assignment that was just made is of a role.
+func (l *roleLinks) learn(role, assignment rbac.GUID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.role[assignment] = role
+}
+
+// divide parts roles into those whose assignments have been asked for, and the others.
+func (l *roleLinks) divide(roles []intune.Role) (seen, unseen []intune.Role) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range roles {
+		if l.seen[r.ID] {
+			seen = append(seen, r)
+		} else {
+			unseen = append(unseen, r)
+		}
+	}
+	return seen, unseen
 }
 
 // fill sets the roles of assignments as far as they are known, and reports
@@ -75,24 +98,17 @@ func (m *intuneManagement) withRoles(ctx context.Context, as []intune.Assignment
 	if err != nil {
 		return err
 	}
-	if err := m.walkRoles(ctx, roles, as); err != nil || m.links.fill(as) {
-		return err
-	}
-	// Perhaps of a role that is younger than the list that is there.
-	seen := map[rbac.GUID]bool{}
-	for _, r := range roles {
-		seen[r.ID] = true
-	}
-	now, err := m.readRoles(ctx)
-	if err != nil {
-		return err
-	}
-	var younger []intune.Role
-	for _, r := range now {
-		if !seen[r.ID] {
-			younger = append(younger, r)
+	seen, unseen := m.links.divide(roles)
+	for _, some := range [][]intune.Role{unseen, seen} { // lists that are known may have grown
+		if err := m.walkRoles(ctx, some, as); err != nil || m.links.fill(as) {
+			return err
 		}
 	}
+	// Perhaps of a role that is younger than the list that is there.
+	if roles, err = m.readRoles(ctx); err != nil {
+		return err
+	}
+	_, younger := m.links.divide(roles)
 	err = m.walkRoles(ctx, younger, as)
 	m.links.fill(as)
 	return err

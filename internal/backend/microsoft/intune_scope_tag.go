@@ -83,7 +83,9 @@ func (m *intuneManagement) ScopeTags(ctx context.Context) ([]intune.ScopeTag, er
 		}
 		out = append(out, tag)
 	}
-	slices.SortFunc(out, func(a, b intune.ScopeTag) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(out, func(a, b intune.ScopeTag) int {
+		return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
+	})
 	return out, nil
 }
 
