@@ -115,7 +115,8 @@ func (r *request) envelope(f *refusal) []byte {
 	case intuneService:
 		return wire.IntuneFailure(f.code, f.message, r.id.String(), r.clientID, r.time)
 	case authorityService:
-		return wire.TokenFailure(f.code, f.message, f.number, r.id.String(), r.clientID, r.time)
+		description := fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s", f.number, f.message, r.id, r.clientID, r.time.UTC().Format("2006-01-02 15:04:05Z"))
+		return wire.TokenFailure(f.code, description, f.number, r.id.String(), r.clientID, r.time)
 	default:
 		return wire.GraphFailure(f.code, f.message, r.id.String(), r.clientID, r.time)
 	}

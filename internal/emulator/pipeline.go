@@ -261,9 +261,6 @@ func (s *Server) carryOut(ctx context.Context, r *request, fault *Fault) (a *ans
 	s.veils.count(v.met)
 	if err == nil {
 		if a, err = answerOf(r.at.service, rep); err == nil {
-			if r.at.service == graphService || r.at.service == intuneService {
-				a.body = project(a, c.option("$select"))
-			}
 			return a
 		}
 	}
