@@ -63,7 +63,7 @@ var armStart = time.Date(2026, 11, 22, 10, 0, 0, 1234500, time.UTC)
 
 // armClient asks an emulator as a client of Azure Resource Manager does.
 type armClient struct {
-	*testing.T
+	testing.TB
 	client *http.Client
 	token  string
 	clock  atomic.Pointer[time.Time]
@@ -78,13 +78,13 @@ func withPages(n int) armOption {
 }
 
 // newARM serves a new reference tenant with the directory above.
-func newARM(t *testing.T, options ...armOption) *armClient {
+func newARM(t testing.TB, options ...armOption) *armClient {
 	t.Helper()
 	d, err := reference.ParseDirectory([]byte(armDirectory))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &armClient{T: t}
+	c := &armClient{TB: t}
 	c.clock.Store(&armStart)
 	o := emulator.Options{
 		Directory: d, TenantID: d.TenantID, Caller: d.Caller, Cloud: d.Cloud, Catalog: armCatalog{},

@@ -1,0 +1,35 @@
+// Copyright (c) Rolewright contributors
+// SPDX-License-Identifier: MPL-2.0
+
+package emulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+)
+
+// BenchmarkListOf5000Assignments reads all pages of a full subscription.
+func BenchmarkListOf5000Assignments(b *testing.B) {
+	c := newARM(b, withoutDirectory)
+	for i := range 5000 {
+		principal := fmt.Sprintf("a1000000-0000-4000-8000-%012d", i)
+		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/e0000000-0000-4000-8000-%012d", subProd, i%50, roleAssignments, i), assignmentBody(reader, principal))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := c.list(subProd+roleAssignments, "name"); len(got) != 5000 {
+			b.Fatalf("%d assignments", len(got))
+		}
+	}
+}
+
+// BenchmarkGetOfAnAssignment reads one.
+func BenchmarkGetOfAnAssignment(b *testing.B) {
+	c := newARM(b)
+	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(reader, armRobot))
+	b.ReportAllocs()
+	for b.Loop() {
+		c.done(http.MethodGet, subProd+roleAssignments+"/"+grant, "")
+	}
+}
