@@ -27,7 +27,11 @@ licensed() {
 }
 
 tidy() {
-  go mod tidy -diff && go -C internal/tools mod tidy -diff
+  go mod tidy -diff && go -C internal/tools mod tidy -diff && go -C internal/sdk mod tidy -diff
+}
+
+sdk() {
+  (cd internal/sdk && go tool -modfile=../tools/lint/go.mod golangci-lint run ./...)
 }
 
 scripts() {
@@ -43,6 +47,7 @@ check "licence headers" licensed
 check "go.mod is tidy" tidy
 check "go vet" go vet ./...
 check "golangci-lint" go tool -modfile=internal/tools/lint/go.mod golangci-lint run ./...
+check "golangci-lint of internal/sdk" sdk
 check "shell scripts" scripts
 
 if [ "${#failed[@]}" -gt 0 ]; then

@@ -36,5 +36,11 @@ for argument in "$@"; do
   case "$argument" in ./*) everything="" ;; esac
 done
 
+if [ -n "$everything" ] && [ "$#" -eq 0 ]; then
+  # A module of its own, so that the provider does not depend on Microsoft's client.
+  echo "The emulator under Microsoft's own client:"
+  (cd internal/sdk && go tool -modfile=../tools/go.mod gotestsum --format=pkgname -- "${flags[@]}" ./...)
+fi
+
 go tool -modfile=internal/tools/go.mod gotestsum --format=pkgname --format-hide-empty-pkg -- \
   "${flags[@]}" "$@" ${everything:+"$everything"}

@@ -24,15 +24,7 @@ import (
 // seconds of a whole `terraform plan`, how much of the processors' time that took,
 // and megabytes at the highest moment.
 func BenchmarkTerraformPlanNoChange(b *testing.B) {
-	if testing.Short() {
-		b.Skip("runs Terraform for minutes, which -short leaves out")
-	}
-	tf := terraform()
-	if tf == "" {
-		b.Skip("no terraform and no tofu on PATH: install one, or name it in TF_ACC_TERRAFORM_PATH")
-	}
-	mirrors := b.TempDir()
-	ours, noop := build(b, mirrors, "rbac", "."), build(b, mirrors, "noop", "./internal/bench/noop")
+	tf, ours, noop := programs(b)
 	for _, n := range []int{1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			w := furnish(b, n)
@@ -104,7 +96,10 @@ func build(b *testing.B, mirrors, name, pkg string) string {
 }
 
 // workdir is a directory in which Terraform is initialised with one provider.
-type workdir struct{ tf, dir string }
+type workdir struct {
+	tf, dir string
+	env     []string // besides that of the process
+}
 
 // open makes a directory with the configuration and state of w.
 func (w world) open(b *testing.B, tf, mirror string) workdir {
@@ -118,7 +113,11 @@ func (w world) open(b *testing.B, tf, mirror string) workdir {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, content := range map[string][]byte{"main.tf": w.config(), "terraform.tfstate": state} {
+	files := map[string][]byte{"main.tf": w.config(), "terraform.tfstate": state}
+	if w.planned {
+		delete(files, "terraform.tfstate")
+	}
+	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(d.dir, name), content, 0o600); err != nil {
 			b.Fatal(err)
 		}
@@ -135,7 +134,7 @@ func (d workdir) command(ctx context.Context, args ...string) *exec.Cmd {
 	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ARM_") || strings.HasPrefix(entry, "AZURE_") || strings.HasPrefix(entry, "RBAC_")
 	})
-	command.Env = append(command.Env, "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
+	command.Env = append(append(command.Env, d.env...), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
 	return command
 }
 
@@ -149,8 +148,14 @@ type run struct {
 // plan runs a plan that must be empty.
 func (d workdir) plan(b *testing.B) run {
 	b.Helper()
+	return d.run(b, "plan", "-no-color", "-input=false", "-detailed-exitcode")
+}
+
+// run runs a command that must succeed.
+func (d workdir) run(b *testing.B, args ...string) run {
+	b.Helper()
 	var said bytes.Buffer
-	command := d.command(b.Context(), "plan", "-no-color", "-input=false", "-detailed-exitcode")
+	command := d.command(b.Context(), args...)
 	command.Stdout, command.Stderr = &said, &said
 	began := time.Now()
 	if err := command.Start(); err != nil {
@@ -161,7 +166,7 @@ func (d workdir) plan(b *testing.B) run {
 	r := run{took: time.Since(began), cpu: command.ProcessState.UserTime() + command.ProcessState.SystemTime()}
 	r.terraform, r.provider = stop()
 	if err != nil {
-		b.Fatalf("the plan is not empty: %v\n%.4000s", err, said.String())
+		b.Fatalf("terraform %s: %v\n%.4000s", args[0], err, said.String())
 	}
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/backend"
 	"github.com/rolewright/terraform-provider-rbac/internal/backend/reference"
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
@@ -22,8 +23,9 @@ import (
 // written here rather than by an apply, which writes the whole file once for
 // each resource.
 type world struct {
-	tenant string
-	blocks []block
+	provider string // the block
+	blocks   []block
+	planned  bool // nothing of it is in state yet
 }
 
 type block struct {
@@ -44,23 +46,11 @@ func id(kind, i int) rbac.GUID { return rbac.GUID(fmt.Sprintf("%08d-0000-4000-80
 // Azure assignments, and the rest of the other types.
 func furnish(b *testing.B, n int) world {
 	b.Helper()
-	w := world{tenant: filepath.Join(b.TempDir(), "tenant.db")}
-	quota := rbac.Limits{Raise: map[string]int{entra.LimitCustomRoles.Name: n}}
-	t, err := reference.Open(b.Context(), reference.Options{Path: w.tenant, Limits: quota})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		if err := t.Close(); err != nil {
-			b.Error(err)
-		}
-	}()
-	ctx, tenant := b.Context(), t.Backend()
-	must := func(err error) {
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
+	file := filepath.Join(b.TempDir(), "tenant.db")
+	w := world{provider: fmt.Sprintf("provider \"rbac\" {\n  backend = \"local\"\n  local = {\n    path = %q\n  }\n  limits = { %s = %d }\n}\n",
+		filepath.ToSlash(file), entra.LimitCustomRoles.Name, n)}
+	tenant := open(b, file, rbac.Limits{Raise: map[string]int{entra.LimitCustomRoles.Name: n}})
+	ctx, must := b.Context(), must(b)
 	add := func(resource string, config, computed map[string]any) {
 		w.blocks = append(w.blocks, block{resource: resource, config: config, computed: computed})
 	}
@@ -101,9 +91,7 @@ func furnish(b *testing.B, n int) world {
 			}
 			_, err = tenant.Azure.CreateAssignment(ctx, a)
 			must(err)
-			add("rbac_azure_role_assignment", m{
-				"scope": scope.ID(), "role": roleName, "principal_id": a.PrincipalID, "principal_type": a.PrincipalType, "description": a.Description,
-			}, m{"id": a.ID(), "name": a.Name, "role_definition_id": azure.RoleResourceID(role), "role_name": roleName, "adopt_existing": false})
+			w.assignment(a, roleName)
 		case 4:
 			r := entra.Role{
 				ID: entra.DeriveRoleID(name), Name: name, Description: "Looks after applications.", Enabled: true,
@@ -146,12 +134,47 @@ func furnish(b *testing.B, n int) world {
 	return w
 }
 
+// assignment adds an Azure role assignment.
+func (w *world) assignment(a azure.Assignment, roleName string) {
+	w.blocks = append(w.blocks, block{
+		resource: "rbac_azure_role_assignment",
+		config: map[string]any{
+			"scope": a.Scope.ID(), "role": roleName, "principal_id": a.PrincipalID, "principal_type": a.PrincipalType, "description": a.Description,
+		},
+		computed: map[string]any{
+			"id": a.ID(), "name": a.Name, "role_definition_id": azure.RoleResourceID(a.RoleID), "role_name": roleName, "adopt_existing": false,
+		},
+	})
+}
+
+// open opens a tenant file until the benchmark ends.
+func open(b *testing.B, file string, limits rbac.Limits) backend.Backend {
+	b.Helper()
+	t, err := reference.Open(b.Context(), reference.Options{Path: file, Limits: limits})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := t.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return t.Backend()
+}
+
+func must(b *testing.B) func(error) {
+	return func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // config is the configuration, a block for each resource.
 func (w world) config() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "terraform {\n  required_providers {\n    rbac = {\n      source = \"rolewright/rbac\"\n    }\n  }\n}\n\n"+
-		"provider \"rbac\" {\n  backend = \"local\"\n  local = {\n    path = %q\n  }\n  limits = { %s = %d }\n}\n",
-		filepath.ToSlash(w.tenant), entra.LimitCustomRoles.Name, len(w.blocks))
+	b.WriteString("terraform {\n  required_providers {\n    rbac = {\n      source = \"rolewright/rbac\"\n    }\n  }\n}\n\n" + w.provider)
 	for i, block := range w.blocks {
 		fmt.Fprintf(&b, "\nresource %q \"r%d\" {\n", block.resource, i)
 		for name, value := range block.config {
