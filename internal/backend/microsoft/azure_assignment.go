@@ -126,55 +126,14 @@ func sortAssignments(list []azure.Assignment) {
 	})
 }
 
-// listTenant lists what is assigned in the whole tenant. Who may not list at the
-// root sees what is assigned in the subscriptions and at the management groups
-// that are visible, and above them.
+// listTenant lists what is assigned in the whole tenant.
 func (s *azureAuthorization) listTenant(ctx context.Context, filter string) ([]azure.Assignment, error) {
-	var refused error
-	if !s.rootForbidden.Load() {
-		list, err := s.listAssignments(ctx, azure.Root, filter)
-		if rbac.KindOf(err) != rbac.Forbidden {
-			return list, err
+	return everywhere(ctx, s, &s.assignmentsForbidden, needsAzureAssignmentRead, func(ctx context.Context, at azure.Scope) ([]azure.Assignment, error) {
+		if filter == "" && at.Kind == azure.ManagementGroupScope {
+			return s.listAssignments(ctx, at, "atScope()") // what lies below is listed at the subscriptions
 		}
-		s.rootForbidden.Store(true)
-		refused = err
-	}
-	scopes, err := s.visibleScopes(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lists := make([][]azure.Assignment, len(scopes))
-	errs := make([]error, len(scopes))
-	var wait sync.WaitGroup
-	for i, scope := range scopes {
-		wait.Go(func() { // the client bounds how many are under way
-			of := filter
-			if of == "" && scope.SubscriptionID == "" {
-				of = "atScope()"
-			}
-			lists[i], errs[i] = s.listAssignments(ctx, scope, of)
-		})
-	}
-	wait.Wait()
-	readable := 0
-	for _, err := range errs {
-		switch {
-		case err == nil:
-			readable++
-		case rbac.KindOf(err) == rbac.Forbidden, rbac.IsNotFound(azureGone(err)): // a scope that others see, or that has just gone
-		default:
-			return nil, err
-		}
-	}
-	if readable == 0 {
-		return nil, cmp.Or(append([]error{refused}, append(errs, noVisibleScope())...)...)
-	}
-	return slices.Concat(lists...), nil
-}
-
-func noVisibleScope() error {
-	return azureFailure(rbac.Forbidden, "", "", "The caller may list role assignments neither at the root of the tenant nor at any subscription or management group. Grant it "+
-		needsAzureAssignmentRead+" at the scopes that it is to manage.", nil)
+		return s.listAssignments(ctx, at, filter)
+	})
 }
 
 // putAssignment is the PUT of an assignment.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,7 +53,8 @@ type azureAuthorization struct {
 	ownAssignments azureWritten[azure.Assignment]
 	unassigned     sync.Map // rbac.GUID of a role → true: this run has deleted assignments of it
 
-	rootForbidden atomic.Bool // the caller may not list what is assigned in the whole tenant
+	// The caller may not list at the root of the tenant.
+	rolesForbidden, assignmentsForbidden atomic.Bool
 
 	patience time.Duration // azurePrincipalPatience; tests have less
 }
@@ -64,7 +66,7 @@ func newAzureAuthorization(c *client) *azureAuthorization {
 		func(r azure.Role) string { return rbac.Fold(r.Name) },
 		s.readRole,
 		func(ctx context.Context) ([]azure.Role, error) {
-			return s.listRoles(ctx, roleTypeFilter(azure.CustomRole))
+			return s.listRolesAt(ctx, azure.Root, roleTypeFilter(azure.CustomRole))
 		},
 	)
 	s.assignments.open = s.openCollection
@@ -366,4 +368,48 @@ func (s *azureAuthorization) visibleScopes(ctx context.Context) ([]azure.Scope, 
 		}
 	}
 	return out, nil
+}
+
+// everywhere lists a whole tenant. Who may not list at the root, which is
+// remembered, sees what is at the subscriptions and management groups that are
+// visible, and above them: objects may then be there more than once.
+func everywhere[T any](ctx context.Context, s *azureAuthorization, forbidden *atomic.Bool, needs string, list func(context.Context, azure.Scope) ([]T, error)) ([]T, error) {
+	var refused error
+	if !forbidden.Load() {
+		all, err := list(ctx, azure.Root)
+		if rbac.KindOf(err) != rbac.Forbidden {
+			return all, err
+		}
+		forbidden.Store(true)
+		refused = err
+	}
+	scopes, err := s.visibleScopes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lists := make([][]T, len(scopes))
+	errs := make([]error, len(scopes))
+	var wait sync.WaitGroup
+	for i, scope := range scopes {
+		wait.Go(func() { lists[i], errs[i] = list(ctx, scope) }) // the client bounds how many are under way
+	}
+	wait.Wait()
+	readable := false
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			readable = true
+		case rbac.KindOf(err) == rbac.Forbidden, rbac.IsNotFound(azureGone(err)): // seen but not to be read, or gone since
+		default:
+			return nil, err
+		}
+	}
+	if !readable {
+		if refused == nil {
+			refused = azureFailure(rbac.Forbidden, "", "", "The caller may list neither at the root of the tenant nor at any of its subscriptions and management groups. "+
+				"It needs "+needs+" at the scopes that it is to manage.", nil)
+		}
+		return nil, refused
+	}
+	return slices.Concat(lists...), nil
 }

@@ -33,7 +33,13 @@ func (s *azureAuthorization) readRole(ctx context.Context, id rbac.GUID) (azure.
 //
 // Source: https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest
 func (s *azureAuthorization) listRoles(ctx context.Context, filter string) ([]azure.Role, error) {
-	return armObjects[wire.AzureRole](ctx, s.client, armList(azure.Root, wire.AzureRoleType, filter, needsAzureRoleRead))
+	return everywhere(ctx, s, &s.rolesForbidden, needsAzureRoleRead, func(ctx context.Context, at azure.Scope) ([]azure.Role, error) {
+		return s.listRolesAt(ctx, at, filter)
+	})
+}
+
+func (s *azureAuthorization) listRolesAt(ctx context.Context, at azure.Scope, filter string) ([]azure.Role, error) {
+	return armObjects[wire.AzureRole](ctx, s.client, armList(at, wire.AzureRoleType, filter, needsAzureRoleRead))
 }
 
 func roleTypeFilter(t azure.RoleType) string {
@@ -43,7 +49,8 @@ func roleTypeFilter(t azure.RoleType) string {
 	return "type eq " + armQuoted(wire.AzureCustomRole)
 }
 
-// Roles is azure.Authorization.
+// Roles is azure.Authorization. Lists are read anew each time: others, such as
+// another provider in the same run, may have changed what is in them.
 func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
 	var out []azure.Role
 	if f.Name != "" {
@@ -56,7 +63,7 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 		})
 	} else {
 		if f.Type != azure.BuiltInRole {
-			custom, err := s.roles.List(ctx)
+			custom, err := s.listRoles(ctx, roleTypeFilter(azure.CustomRole))
 			if err != nil {
 				return nil, err
 			}
@@ -81,17 +88,19 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 
 // rolesByName returns the roles with a name, one at most in a tenant that is at
 // peace. The filter for names is known to miss custom roles at the root, and may
-// mind the casing; what it does not find is looked for among the custom roles.
+// mind the casing; what it does not find is looked for among the custom roles,
+// first in the list that serves reads and then, since that may be old, in a new one.
 func (s *azureAuthorization) rolesByName(ctx context.Context, name string) ([]azure.Role, error) {
+	other := func(r azure.Role) bool { return !strings.EqualFold(r.Name, name) }
 	found, err := s.listRoles(ctx, "roleName eq "+armQuoted(name))
-	if err != nil {
-		return nil, err
+	if found = slices.DeleteFunc(found, other); err != nil || len(found) > 0 {
+		return found, err
 	}
-	found = slices.DeleteFunc(found, func(r azure.Role) bool { return !strings.EqualFold(r.Name, name) })
-	if len(found) > 0 {
+	if found, err = s.roles.Find(ctx, rbac.Fold(name)); err == nil && len(found) > 0 {
 		return found, nil
 	}
-	return s.roles.Find(ctx, rbac.Fold(name))
+	found, err = s.listRoles(ctx, roleTypeFilter(azure.CustomRole))
+	return slices.DeleteFunc(found, other), err
 }
 
 func roleResourceID(r azure.Role) string { return azure.RoleResourceID(r.ID) }

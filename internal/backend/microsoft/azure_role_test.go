@@ -504,7 +504,11 @@ func TestRolesAreListedCustomOnesAndBuiltInOnesApart(t *testing.T) {
 		gives(200, of+"type eq 'CustomRole'", onePage(custom)),
 		gives(200, of+"type eq 'BuiltInRole'", onePage(builtIn)),
 		gives(200, of+"type eq 'BuiltInRole'", onePage(builtIn)),
+		gives(200, of+"type eq 'CustomRole'", onePage(custom)), // others may have changed it
 		gives(200, of+"roleName eq 'O''Neill'", onePage()),
+		gives(200, of+"type eq 'CustomRole'", onePage(custom)), // for reads
+		gives(200, of+"type eq 'CustomRole'", onePage(custom, roleJSON(testRole, "o'neill", ""))),
+		gives(200, of+"roleName eq 'OPERATOR'", onePage()),
 	)
 	names := func(f azure.RoleFilter) (out []string) {
 		t.Helper()
@@ -519,15 +523,36 @@ func TestRolesAreListedCustomOnesAndBuiltInOnesApart(t *testing.T) {
 	}
 	equalAzure(t, names(azure.RoleFilter{}), []string{"operator", "Owner"})
 	equalAzure(t, names(azure.RoleFilter{Type: azure.BuiltInRole}), []string{"Owner"})
-	equalAzure(t, names(azure.RoleFilter{Type: azure.CustomRole}), []string{"operator"}) // from the list that is there
-	equalAzure(t, names(azure.RoleFilter{Name: "O'Neill"}), []string(nil))
+	equalAzure(t, names(azure.RoleFilter{Type: azure.CustomRole}), []string{"operator"})
+	equalAzure(t, names(azure.RoleFilter{Name: "O'Neill"}), []string{"o'neill"})
+	equalAzure(t, names(azure.RoleFilter{Name: "OPERATOR"}), []string{"operator"}) // from the list that is there
+}
+
+func TestWhoMayNotListRolesAtTheRootSeesThoseOfVisibleSubscriptionsOnce(t *testing.T) {
+	t.Parallel()
+	at := "/providers/Microsoft.Authorization/roleDefinitions?$filter=type eq 'CustomRole'"
+	s := azureOver(t, &countingAzure{serve: func(asked string) (int, string) {
+		switch asked {
+		case "GET /subscriptions":
+			return 200, onePage(`{"subscriptionId":"b0000000-0000-4000-8000-000000000001"}`, `{"subscriptionId":"b0000000-0000-4000-8000-000000000002"}`)
+		case "GET " + testSub + at, "GET " + testSub2 + at:
+			return 200, onePage(roleJSON(testRole, "Operator", ""))
+		}
+		return 403, `{"error":{"code":"AuthorizationFailed","message":"The client does not have authorization."}}`
+	}})
+	got, err := s.Roles(t.Context(), azure.RoleFilter{Type: azure.CustomRole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalAzure(t, got, []azure.Role{testRoleValue("")})
 }
 
 func TestListsOfRolesHaveWhatThisRunWroteAlthoughTheServiceIsLate(t *testing.T) {
 	t.Parallel()
 	ok := gives(200, getRole, roleJSON(testRole, "Operator", ""))
 	s := azureOn(t, noRole(getRole), gives(201, putRole, roleJSON(testRole, "Operator", "")), ok, ok,
-		gives(200, listOperator, onePage()), gives(200, customRoles, onePage()))
+		gives(200, listOperator, onePage()), gives(200, customRoles, onePage()),
+		gives(200, customRoles, onePage()))
 	want, err := s.CreateRole(t.Context(), testRoleValue(""))
 	if err != nil {
 		t.Fatal(err)
