@@ -196,7 +196,7 @@ func ExistingAssignment(message string) (rbac.GUID, bool) {
 		return "", false
 	}
 	word, _, _ := strings.Cut(message[i+len(before):], " ")
-	return rbac.ParseGUID(strings.Trim(word, ".'\"]"))
+	return rbac.ParseGUID(strings.Trim(word, ".,;'\"]"))
 }
 
 // MissingObject is the ID of what does not exist, which Graph puts into the words
@@ -207,7 +207,10 @@ func MissingObject(message string) (string, bool) {
 		return "", false
 	}
 	id, _, ok := strings.Cut(rest, "' does not exist")
-	return id, ok && id != ""
+	if !ok || id == "" {
+		return "", false
+	}
+	return id, true
 }
 
 type failureAnswer struct {

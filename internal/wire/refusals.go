@@ -234,9 +234,13 @@ type Refusal struct {
 
 // Refuse is how the service puts an error of a backend: with its own code and,
 // where they are documented, its own words, else with those of the error. An
-// error without a system is taken for one of system.
+// error without a system is taken for one of system, which is one of the three.
 func Refuse(system rbac.System, e *rbac.Error, v Values) Refusal {
-	r := row(cmp.Or(e.System, system), e)
+	switch e.System {
+	case rbac.Azure, rbac.Entra, rbac.Intune:
+		system = e.System
+	}
+	r := row(system, e)
 	words := e.Message
 	if r.words != "" {
 		words = fill(r.words, e, v)
@@ -269,6 +273,9 @@ func row(system rbac.System, e *rbac.Error) refusal {
 				return r
 			}
 		}
+	}
+	if byKind.code == "" { // the service has no answer of that kind
+		byKind = refusal{status: 400, code: CodeBadRequest}
 	}
 	if e.Code != "" {
 		byKind.code, byKind.words = e.Code, ""
