@@ -166,11 +166,14 @@ func listTransitiveAssignments(ctx context.Context, c *call) (reply, error) {
 	}
 	l := entraAssignments(c)
 	l.context = "roleManagement/directory/transitiveRoleAssignments"
-	e, err := parseExpression(c.option("$filter"))
-	if err != nil {
-		return reply{}, queryRefusal(err)
+	var text string
+	if filter := c.option("$filter"); filter != "" {
+		e, err := parseExpression(filter)
+		if err != nil {
+			return reply{}, queryRefusal(err)
+		}
+		text, _ = e.equal("principalId")
 	}
-	text, _ := e.equal("principalId")
 	principal, ok := rbac.ParseGUID(text)
 	if !ok {
 		return reply{}, refuse(http.StatusBadRequest, wire.CodeUnsupportedQuery, "Unsupported query: transitiveRoleAssignments needs a filter on principalId.")

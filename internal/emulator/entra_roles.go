@@ -143,12 +143,13 @@ func createEntraRole(ctx context.Context, c *call) (reply, error) {
 	if !d.DisplayName.Set || !d.IsEnabled.Set || !d.RolePermissions.Set {
 		return reply{}, badRequest("A role definition needs displayName, isEnabled and rolePermissions.")
 	}
-	r, err := d.Apply(entra.Role{})
-	if err == nil {
-		r, err = c.backend.Entra.CreateRole(ctx, r)
-	}
+	asked, err := d.Apply(entra.Role{})
 	if err != nil {
-		return reply{}, about(c, err, entraRoleValues(r))
+		return reply{}, err
+	}
+	r, err := c.backend.Entra.CreateRole(ctx, asked)
+	if err != nil {
+		return reply{}, about(c, err, entraRoleValues(asked))
 	}
 	out, err := entraRoles(c).one(ctx, c, r)
 	out.status = http.StatusCreated
