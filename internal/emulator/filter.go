@@ -5,17 +5,16 @@ package emulator
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
-// condition is one condition of a $filter. Conditions are joined by "and".
+// condition is one condition of a $filter of Azure Resource Manager, which knows
+// few forms. Graph has a language of its own, see filterOf.
 //
-//	principalId eq 'x'              {Name: "principalId", Op: "eq", Values: ["x"]}
-//	id in ('a','b')                 {Name: "id", Op: "in", Values: ["a", "b"]}
-//	isBuiltIn eq false              {Name: "isBuiltIn", Op: "eq", Values: ["false"]}
-//	startswith(displayName,'x')     {Name: "displayName", Op: "startswith", Values: ["x"]}
-//	atScope()                       {Op: "atscope"}
-//	assignedTo('x')                 {Op: "assignedto", Values: ["x"]}
+//	principalId eq 'x'   {Name: "principalId", Op: "eq", Values: ["x"]}
+//	atScope()            {Op: "atscope"}
+//	assignedTo('x')      {Op: "assignedto", Values: ["x"]}
 //
 // Op is in lower case. Names keep their casing; compare with strings.EqualFold.
 type condition struct {
@@ -24,8 +23,8 @@ type condition struct {
 	Values []string
 }
 
-// filter reads $filter: nil when there is none. What it can't read is the
-// service's refusal.
+// filter reads $filter, conditions that are joined by "and": nil when there is
+// none. What it can't read is the service's refusal.
 func (c *call) filter() ([]condition, error) {
 	text := strings.TrimSpace(c.option("$filter"))
 	if text == "" {
@@ -33,28 +32,16 @@ func (c *call) filter() ([]condition, error) {
 	}
 	conditions, ok := parseFilter(text)
 	if !ok {
-		return nil, c.badFilter(text)
+		return nil, badFilter(text)
 	}
 	return conditions, nil
 }
 
 // unsupportedFilter is the service's refusal of a condition that it does not know.
-func (c *call) unsupportedFilter(f condition) error {
-	if c.service == armService {
-		return c.badFilter(c.option("$filter"))
-	}
-	what := f.Name
-	if what == "" {
-		what = f.Op
-	}
-	return refuse(400, "Request_UnsupportedQuery", fmt.Sprintf("Unsupported or invalid query filter clause specified for property '%s' of resource.", what))
-}
+func (c *call) unsupportedFilter(condition) error { return badFilter(c.option("$filter")) }
 
-func (c *call) badFilter(text string) error {
-	if c.service == armService {
-		return refuse(400, "InvalidFilter", fmt.Sprintf("The filter '%s' is not supported.", text))
-	}
-	return refuse(400, "BadRequest", "Invalid filter clause")
+func badFilter(text string) error {
+	return refuse(http.StatusBadRequest, "InvalidFilter", fmt.Sprintf("The filter '%s' is not supported.", brief(text)))
 }
 
 // parseFilter reads conditions that are joined by "and", in parentheses or not.
@@ -109,45 +96,19 @@ func (p *filterParser) condition() condition {
 		return p.function(name)
 	}
 	c := condition{Name: name, Op: strings.ToLower(p.word())}
-	switch c.Op {
-	case "eq", "ne":
-		c.Values = []string{p.value()}
-	case "in":
-		p.expect('(')
-		c.Values = p.values()
-	default:
-		p.failed = true
-	}
+	p.failed = p.failed || c.Op != "eq"
+	c.Values = []string{p.value()}
 	return c
 }
 
-// function reads what follows name and its parenthesis. A first argument without
-// quotes is the property that it is about.
+// function reads what follows name and its parenthesis.
 func (p *filterParser) function(name string) condition {
 	c := condition{Op: strings.ToLower(name)}
-	if p.symbol(')') {
-		return c
+	if !p.symbol(')') {
+		c.Values = []string{p.value()}
+		p.expect(')')
 	}
-	p.blank()
-	if p.rest != "" && p.rest[0] != '\'' {
-		c.Name = p.word()
-		p.expect(',')
-	}
-	c.Values = p.values()
 	return c
-}
-
-// values reads literals up to the closing parenthesis.
-func (p *filterParser) values() []string {
-	var out []string
-	for !p.failed {
-		out = append(out, p.value())
-		if !p.symbol(',') {
-			break
-		}
-	}
-	p.expect(')')
-	return out
 }
 
 // value reads a quoted text, in which a quote is written twice, or a bare word.

@@ -243,7 +243,7 @@ func (s *Server) carryOut(ctx context.Context, r *request, fault *Fault) (a *ans
 			return r.failed(err, about)
 		}
 	}
-	v := &view{veils: s.veils, read: r.method == http.MethodGet, fault: fault}
+	v := &view{veils: s.veils, read: classOf(r.method) == reads, fault: fault}
 	c := &call{
 		service: r.at.service, version: r.at.version, method: r.method, path: r.at.path, query: r.query, header: r.header, body: r.body,
 		backend: v.backend(s.o.Backend, s.directory()), directory: s.directory(), catalog: s.catalog(),

@@ -51,6 +51,7 @@ func newTokens(now func() time.Time) (*tokens, error) {
 // claims are what clients read from the tokens of the service.
 type claims struct {
 	jwt.RegisteredClaims
+	For         string   `json:"aud"` // text, not a list: clients count on it
 	Application string   `json:"appid"`
 	Object      string   `json:"oid"`
 	Tenant      string   `json:"tid"`
@@ -71,10 +72,10 @@ func (t *tokens) issue(who token, tenant rbac.GUID, audience string) (string, er
 	now := t.now()
 	c := claims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer(tenant), Subject: who.object.String(), Audience: jwt.ClaimStrings{audience}, ID: rbac.NewGUID().String(),
+			Issuer: issuer(tenant), Subject: who.object.String(), ID: rbac.NewGUID().String(),
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(tokenLife)),
 		},
-		Application: who.application.String(), Object: who.object.String(), Tenant: tenant.String(), Kind: "app", Version: "1.0",
+		For: audience, Application: who.application.String(), Object: who.object.String(), Tenant: tenant.String(), Kind: "app", Version: "1.0",
 	}
 	if audienceOf(audience) != armService {
 		c.Roles = graphPermissions
@@ -145,14 +146,12 @@ func (t *tokens) authenticate(r *request) (token, error) {
 	if c.Tenant != r.tenant.String() {
 		return token{}, unauthorized(r, wire.CodeInvalidTokenTenant, fmt.Sprintf("The access token is from the wrong issuer '%s'. It must match the tenant '%s' associated with this subscription.", c.Issuer, issuer(r.tenant)))
 	}
-	if len(c.Audience) == 1 {
-		if a := audienceOf(c.Audience[0]); a != "" && arm != (a == armService) {
-			words := "Access token validation failure. Invalid audience."
-			if arm {
-				words = "The access token has been obtained for wrong audience or resource '" + c.Audience[0] + "'."
-			}
-			return token{}, unauthorized(r, wire.CodeInvalidAuthenticationToken, words)
+	if a := audienceOf(c.For); a != "" && arm != (a == armService) {
+		words := "Access token validation failure. Invalid audience."
+		if arm {
+			words = "The access token has been obtained for wrong audience or resource '" + c.For + "'."
 		}
+		return token{}, unauthorized(r, wire.CodeInvalidAuthenticationToken, words)
 	}
 	return token{application: rbac.GUID(c.Application), object: rbac.GUID(c.Object)}, nil
 }
