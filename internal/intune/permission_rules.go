@@ -43,7 +43,7 @@ func ValidatePermissions(spellings []string, complete bool, facts Permissions) [
 	for _, s := range spellings {
 		if action, _, known := facts.Action(s); known {
 			held[rbac.Fold(action)] = true
-		} else if graphSpelling(s) || Named(s) { // anything else is malformed, says ValidateRole
+		} else if Formed(s) { // anything else is malformed, says ValidateRole
 			out = append(out, unknownPermission(s, facts))
 		}
 	}
@@ -98,6 +98,10 @@ func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 
 // Named reports whether a permission is written as a category and a name.
 func Named(spelling string) bool { return strings.ContainsAny(spelling, `/\`) }
+
+// Formed reports whether a permission is written in one of the ways of
+// PermissionForm, so that asking whether there is such a permission makes sense.
+func Formed(spelling string) bool { return graphSpelling(spelling) || Named(spelling) }
 
 // companions are the permissions without which an action does not work.
 //

@@ -152,10 +152,10 @@ func TestAccProvider_backendsThatAreNone(t *testing.T) {
 		block string
 		want  []string
 	}{
-		"unknown":   {`backend = "locale"`, []string{"Unknown backend", `backend = "locale"`, `The value is "locale". It must be "local", "memory" or "microsoft". Did you mean "local"?`}},
-		"casing":    {`backend = "Memory"`, []string{"Unknown backend", `The value is "Memory". It must be "local", "memory" or "microsoft". Did you mean "memory"?`}},
-		"empty":     {`backend = ""`, []string{"Unknown backend", `backend = ""`, `It must be "local", "memory" or "microsoft".`}},
-		"tenant":    {"backend = \"microsoft\"\n  microsoft = {\n    use_cli   = true\n    tenant_id = \"contoso\"\n  }", []string{"Invalid tenant", `tenant_id = "contoso"`, `"contoso" is neither the GUID of a tenant nor one of its domains`}},
+		"unknown": {`backend = "locale"`, []string{"Unknown backend", `backend = "locale"`, `The value is "locale". It must be "local", "memory" or "microsoft". Did you mean "local"?`}},
+		"casing":  {`backend = "Memory"`, []string{"Unknown backend", `The value is "Memory". It must be "local", "memory" or "microsoft". Did you mean "memory"?`}},
+		"empty":   {`backend = ""`, []string{"Unknown backend", `backend = ""`, `It must be "local", "memory" or "microsoft".`}},
+		"tenant":  {"backend = \"microsoft\"\n  microsoft = {\n    use_cli   = true\n    tenant_id = \"contoso\"\n  }", []string{"Invalid tenant", `tenant_id = "contoso"`, `"contoso" is neither the GUID of a tenant nor one of its domains`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -39,7 +39,8 @@ import (
 )
 
 // The tests named TestAcc… drive real Terraform. Each has a tenant of its own
-// in memory, so they run in parallel and need neither TF_ACC nor a network.
+// in memory, so they run in parallel and need neither TF_ACC nor a network. See
+// overTheWire for how to have an emulator between Terraform and the tenant.
 
 // memoryProvider is the provider block of a configuration on a test's own tenant.
 const memoryProvider = "provider \"rbac\" {\n  backend = \"memory\"\n}\n"
@@ -54,6 +55,16 @@ type tenant struct {
 	// Factories are for ProtoV6ProviderFactories: every provider instance of
 	// the test works on this tenant.
 	Factories map[string]func() (tfprotov6.ProviderServer, error)
+	// lines, if any, stand in provider blocks instead of backend = "memory".
+	lines string
+}
+
+// config is a configuration on this tenant.
+func (tn *tenant) config(text string) string {
+	if tn.lines == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, "  backend = \"memory\"\n", tn.lines)
 }
 
 // newTenant makes an empty tenant. directory, if given, is the JSON of its
@@ -62,6 +73,9 @@ func newTenant(t *testing.T, directory ...string) *tenant {
 	t.Helper()
 	var o reference.Options
 	if len(directory) > 0 {
+		if overTheWire() {
+			directory[0] = withClient(t, directory[0])
+		}
 		d, err := reference.ParseDirectory([]byte(directory[0]))
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +92,14 @@ func newTenant(t *testing.T, directory ...string) *tenant {
 		}
 	})
 	b := made.Backend()
-	return &tenant{Backend: b, Factories: factories(provider.WithMemory(b))}
+	tn := &tenant{Backend: b}
+	options := []provider.Option{provider.WithMemory(b)}
+	if overTheWire() {
+		lines, option := serve(t, b, o.Directory)
+		tn.lines, options = lines, append(options, option)
+	}
+	tn.Factories = factories(options...)
+	return tn
 }
 
 // factories makes the provider in this process.
@@ -100,6 +121,9 @@ func (tn *tenant) test(t *testing.T, steps ...resource.TestStep) {
 func (tn *tenant) serial(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	needTerraform(t)
+	for i := range steps {
+		steps[i].Config = tn.config(steps[i].Config)
+	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: tn.Factories,
 		Steps:                    steps,
@@ -318,18 +342,22 @@ type commandLine struct {
 	dir       string
 	factories map[string]func() (tfprotov6.ProviderServer, error)
 	env       []string
+	config    func(string) string // what to make of configurations
 }
 
 // terraform prepares a directory with a configuration for the tenant.
 func (tn *tenant) terraform(t *testing.T, config string) *commandLine {
 	t.Helper()
-	return newCommandLine(t, tn.Factories, config)
+	c := newCommandLine(t, tn.Factories, "")
+	c.config = tn.config
+	c.write(config)
+	return c
 }
 
 func newCommandLine(t *testing.T, factories map[string]func() (tfprotov6.ProviderServer, error), config string) *commandLine {
 	t.Helper()
 	needTerraform(t)
-	c := &commandLine{t: t, dir: t.TempDir(), factories: factories}
+	c := &commandLine{t: t, dir: t.TempDir(), factories: factories, config: func(text string) string { return text }}
 	c.write(config)
 	return c
 }
@@ -337,7 +365,7 @@ func newCommandLine(t *testing.T, factories map[string]func() (tfprotov6.Provide
 // write replaces the configuration.
 func (c *commandLine) write(config string) {
 	c.t.Helper()
-	if err := os.WriteFile(filepath.Join(c.dir, "main.tf"), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.dir, "main.tf"), []byte(c.config(config)), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -427,6 +455,10 @@ func (o output) count(text string, n int) {
 }
 
 func TestMain(m *testing.M) {
+	if b := os.Getenv(testBackendVariable); b != "" && b != "memory" && b != "microsoft" {
+		fmt.Fprintln(os.Stderr, testBackendVariable+" is \"memory\" or \"microsoft\"")
+		os.Exit(2)
+	}
 	// What a developer or a pipeline has set must not choose the tenant of a test.
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")

@@ -162,13 +162,20 @@ func (m signIn) tenant() string {
 	return id
 }
 
+// The Department of Defense has the cloud of the US government, and a Graph of
+// its own. So azuread names it.
+const (
+	environmentDoD = "usgovernmentl5"
+	graphDoD       = "https://dod-graph.microsoft.us"
+)
+
 // cloud takes the names of azurerm and azuread, too.
 func (m signIn) cloud() rbac.Cloud {
 	name := m.text(setEnvironment)
 	switch rbac.Fold(name) {
 	case "", string(rbac.PublicCloud), "global":
 		return rbac.PublicCloud
-	case string(rbac.USGovernment), "usgovernmentl4":
+	case string(rbac.USGovernment), "usgovernmentl4", environmentDoD, "dod":
 		return rbac.USGovernment
 	case string(rbac.ChinaCloud):
 		return rbac.ChinaCloud
@@ -201,5 +208,9 @@ func (m signIn) endpoints() microsoft.Endpoints {
 		m.wrong(setEndpoints, "Endpoints not chosen", "The environment variable "+variableMetadataHost+" names a cloud of its own, which this provider does not read from there. "+
 			"Set the `endpoints` of that cloud in the block `microsoft`, or unset the variable.")
 	}
-	return microsoft.Endpoints{ResourceManager: read("resource_manager", ""), Graph: read("graph", ""), Authority: read("authority", variableAuthorityHost)}
+	e := microsoft.Endpoints{ResourceManager: read("resource_manager", ""), Graph: read("graph", ""), Authority: read("authority", variableAuthorityHost)}
+	if name := rbac.Fold(m.text(setEnvironment)); e.Graph == "" && (name == environmentDoD || name == "dod") {
+		e.Graph = graphDoD
+	}
+	return e
 }

@@ -91,6 +91,7 @@ func TestConfigure_microsoftTakesEveryWayToSignInFromBlockAndEnvironmentAndReque
 		"empty is not set":   {values{"client_secret": "", "client_certificate_path": ""}, map[string]string{"ARM_TENANT_ID": aTenant, "ARM_CLIENT_ID": "", "ARM_CLIENT_SECRET": "", "ARM_USE_CLI": "true"}},
 		"US government":      {values{"use_cli": true, "environment": "usgovernment"}, map[string]string{"ARM_TENANT_ID": aTenant}},
 		"US government, L4":  {values{"use_cli": true}, map[string]string{"ARM_TENANT_ID": aTenant, "ARM_ENVIRONMENT": "USGovernmentL4"}},
+		"US government, L5":  {values{"use_cli": true}, map[string]string{"ARM_TENANT_ID": aTenant, "ARM_ENVIRONMENT": "dod"}},
 		"China":              {values{"use_cli": true}, map[string]string{"ARM_TENANT_ID": aTenant, "ARM_ENVIRONMENT": "china"}},
 		"endpoints":          {values{"use_cli": true, "tenant_id": aTenant, "endpoints": values{"resource_manager": "https://127.0.0.1:8443", "graph": "https://graph.example.com/", "authority": "https://localhost:1"}}, nil},
 		"a cloud of its own": {values{"use_cli": true, "tenant_id": aTenant, "endpoints": values{"resource_manager": "https://arm.example.com"}}, map[string]string{"ARM_METADATA_HOSTNAME": "arm.example.com"}},

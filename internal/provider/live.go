@@ -187,7 +187,7 @@ func (f intuneLive) now() intune.Permissions { return f.ask.data.live.intune.now
 
 // Action implements [intune.Permissions].
 func (f intuneLive) Action(spelling string) (action, name string, known bool) {
-	if action, name, known = f.Permissions.Action(spelling); known || f.Elsewhere(spelling) != "" {
+	if action, name, known = f.Permissions.Action(spelling); known || !intune.Formed(spelling) || f.Elsewhere(spelling) != "" {
 		return action, name, known
 	}
 	return from(f.ask, &f.ask.data.live.intune, rbac.Intune, f.Permissions,

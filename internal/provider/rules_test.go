@@ -224,7 +224,7 @@ func judge(t *testing.T, world ruleWorld, cases []ruleCase) {
 		return s.String()
 	}
 	run := []string{"validate"}
-	tf := newCommandLine(t, tn.Factories, "")
+	tf := tn.terraform(t, "")
 	if !world.validate {
 		// One at a time: a check that finds something holds its place until
 		// nothing else is under way, and only a few may wait at once.
