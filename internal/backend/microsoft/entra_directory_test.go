@@ -497,3 +497,17 @@ func TestDirectoryThatMayNotBeReadKnowsEveryIDAndIsAskedOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestDirectoryObjectsOfWhichGraphTellsNothingAreKnown(t *testing.T) {
+	t.Parallel()
+	const team, thing rbac.GUID = "a0000000-0000-4000-8000-000000000002", "a0000000-0000-4000-8000-000000000003"
+	graphPlays(t, []exchangeStep{
+		gives(http.StatusOK, objects, onePage(
+			`{"@odata.type":"#microsoft.graph.group","id":"`+team.String()+`","displayName":null,"securityEnabled":null,"isAssignableToRole":null}`,
+			`{"@odata.type":"#microsoft.graph.directoryObject","id":"`+thing.String()+`"}`)),
+	}, func(t *testing.T, e *entraDirectory, _ *intuneManagement) {
+		got, err := e.Objects(t.Context(), []rbac.GUID{team, thing, testUser})
+		succeeds(t, err)
+		same(t, got, map[rbac.GUID]entra.Object{team: {ID: team}, thing: {ID: thing}})
+	})
+}

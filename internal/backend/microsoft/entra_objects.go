@@ -35,7 +35,7 @@ func (d *entraDirectory) Objects(ctx context.Context, ids []rbac.GUID) (map[rbac
 			of := request{System: rbac.Entra, Method: http.MethodPost, Path: objectsPath, Body: map[string][]rbac.GUID{"ids": chunk}, Needs: needsDirectoryRead, Safe: true}
 			docs, err := pages[wire.DirectoryObject](ctx, d.client, of)
 			if err == nil {
-				for _, o := range readable(ctx, d.client, docs, wire.DirectoryObject.Domain) {
+				for _, o := range readable(ctx, d.client, docs, directoryObject) {
 					out[o.ID] = o
 				}
 				continue
@@ -50,6 +50,17 @@ func (d *entraDirectory) Objects(ctx context.Context, ids []rbac.GUID) (map[rbac
 		}
 	}
 	return out, nil
+}
+
+// directoryObject is the object of a document. Of types that the caller may not
+// read, Graph tells no more than the ID, or than ID and type: what can't be told
+// from one that has no name and holds nothing is not told on.
+func directoryObject(doc wire.DirectoryObject) (entra.Object, error) {
+	o, err := doc.Domain()
+	if o.Type == "directoryObject" || o.Type == entra.Group && doc.SecurityEnabled == nil {
+		return entra.Object{ID: o.ID}, err
+	}
+	return o, err
 }
 
 // applicationID says so when the ID of a principal is the application ID of a

@@ -140,9 +140,9 @@ func (m *intuneManagement) wrongGroup(ctx context.Context, field string, ids []r
 }
 
 // wrongTag tells which of the scope tags in a refused write does not exist; nil
-// when all do.
+// when all do, or when there are too many of them, which is reason enough.
 func (m *intuneManagement) wrongTag(ctx context.Context, ids []string, err error) error {
-	if len(ids) == 0 {
+	if len(ids) == 0 || len(ids) > intune.LimitScopeTags.Value {
 		return nil
 	}
 	tags, e := m.readTags(ctx)
