@@ -246,7 +246,7 @@ func (s *azureAuthorization) sendNew(ctx context.Context, put *azurePut[azure.As
 		return 0
 	})
 	if rbac.KindOf(err) == rbac.PrincipalNotFound {
-		err = who.missing(err, s.patience)
+		err = who.missing(err)
 	}
 	return answer, err
 }
@@ -320,7 +320,7 @@ func assignmentNameTaken(a azure.Assignment, existing string, same bool, of erro
 // UpdateAssignment is azure.Authorization.
 func (s *azureAuthorization) UpdateAssignment(ctx context.Context, a azure.Assignment) (azure.Assignment, error) {
 	a = withConditionVersion(a)
-	have, err := s.readAssignment(ctx, a.ID())
+	have, err := known(&s.ownAssignments, a.ID(), func() (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) })
 	if err != nil {
 		return azure.Assignment{}, err
 	}

@@ -282,6 +282,16 @@ func (w *azureWritten[T]) of(id string) (there *T, known bool) {
 	return there, known
 }
 
+// known reads an object that is about to be changed. What this run has written is
+// there, also when a replica that lags has not heard of it.
+func known[T any](w *azureWritten[T], id string, read func() (T, error)) (T, error) {
+	v, err := read()
+	if own, _ := w.of(id); own != nil && rbac.IsNotFound(err) {
+		return *own, nil
+	}
+	return v, err
+}
+
 // deleted reports whether this run has deleted an object.
 func (w *azureWritten[T]) deleted(id string) bool {
 	there, known := w.of(id)

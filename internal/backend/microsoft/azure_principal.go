@@ -68,9 +68,9 @@ func (p *azurePrincipal) ask(ctx context.Context) {
 func (p *azurePrincipal) application() bool { return p.owner != nil }
 
 // missing is the error for good.
-func (p *azurePrincipal) missing(of error, patience time.Duration) error {
-	message := fmt.Sprintf("There is no principal %s in the directory, and none appeared within %s. Check that it is the object ID of a user, group or service principal; "+
-		"if it was made a moment ago, set principal_type.", p.id, patience)
+func (p *azurePrincipal) missing(of error) error {
+	message := fmt.Sprintf("There is no principal %s in the directory, and waiting for a new one to arrive has not helped. "+
+		"Check that it is the object ID of a user, group or service principal; if it was made a moment ago, set principal_type.", p.id)
 	if p.owner != nil {
 		message = fmt.Sprintf("%s is the application ID of the service principal %q, not its object ID. Use the object ID, %s.", p.id, string(p.owner.DisplayName), p.owner.ID)
 	}

@@ -247,7 +247,7 @@ func (s *azureAuthorization) roleNameTaken(ctx context.Context, r azure.Role, of
 
 // UpdateRole is azure.Authorization.
 func (s *azureAuthorization) UpdateRole(ctx context.Context, r azure.Role) (azure.Role, error) {
-	old, err := s.readRole(ctx, r.ID)
+	old, err := known(&s.ownRoles, azure.RoleResourceID(r.ID), func() (azure.Role, error) { return s.readRole(ctx, r.ID) })
 	if err != nil {
 		return azure.Role{}, err
 	}
@@ -339,17 +339,12 @@ func (s *azureAuthorization) assignedAt(ctx context.Context, scopes []azure.Scop
 }
 
 // DeleteRole is azure.Authorization. A role is deleted at one of its assignable
-// scopes: at others it is not found. So it is read first, unless this run has
-// written it.
+// scopes: at others it is not found. So it is read first.
 func (s *azureAuthorization) DeleteRole(ctx context.Context, id rbac.GUID) error {
 	resource := azure.RoleResourceID(id)
-	role, err := s.readRole(ctx, id)
+	role, err := known(&s.ownRoles, resource, func() (azure.Role, error) { return s.readRole(ctx, id) })
 	if rbac.IsNotFound(err) {
-		own, _ := s.ownRoles.of(resource)
-		if own == nil {
-			return nil
-		}
-		role, err = *own, nil // it is there, whatever that read said
+		return nil
 	}
 	if err != nil {
 		return err
