@@ -82,7 +82,7 @@ func getIntuneAssignment(ctx context.Context, c *call) (reply, error) {
 // the service refuses by the shape alone.
 func intuneAssignmentWrite(c *call) (wire.IntuneAssignmentWrite, error) {
 	var d wire.IntuneAssignmentWrite
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return d, err
 	}
 	// Members belong to the derived type, so the type has to be named.

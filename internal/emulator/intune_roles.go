@@ -64,7 +64,7 @@ func getIntuneRole(ctx context.Context, c *call) (reply, error) {
 
 func createIntuneRole(ctx context.Context, c *call) (reply, error) {
 	var d wire.IntuneRoleWrite
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return reply{}, err
 	}
 	r := d.Apply(intune.Role{})
@@ -79,7 +79,7 @@ func createIntuneRole(ctx context.Context, c *call) (reply, error) {
 
 func updateIntuneRole(ctx context.Context, c *call) (reply, error) {
 	var d wire.IntuneRoleWrite
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return reply{}, err
 	}
 	c.graph.writes.Lock()

@@ -5,8 +5,11 @@ package emulator
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 	"github.com/rolewright/terraform-provider-rbac/internal/wire"
@@ -67,4 +70,16 @@ func intuneBad(format string, values ...any) error {
 // Source: https://github.com/microsoftgraph/microsoft-graph-docs/issues/6223
 func noIntuneRoute(_ context.Context, c *call) (reply, error) {
 	return reply{}, intuneBad("No OData route exists that match template ~/singleton/navigation/key/navigation with http verb POST for request /StatelessRoleAdministrationFEService/deviceManagement/roleDefinitions('%s')/roleAssignments.", c.param("id"))
+}
+
+// decodeModel is call.decode with the words of the service for a single value in
+// the place of a list.
+func decodeModel(c *call, v any) error {
+	err := c.decode(v)
+	var shape *json.UnmarshalTypeError
+	if err == nil || !errors.As(wire.Decode(c.body, v), &shape) || shape.Type == nil || shape.Type.Kind() != reflect.Slice {
+		return err
+	}
+	return refuse(http.StatusBadRequest, wire.CodeModelValidationFailure, fmt.Sprintf("Cannot process the request body: An unexpected 'PrimitiveValue' node was found "+
+		"for property named '%s' when reading from the JSON reader. A 'StartArray' node was expected.", shape.Field))
 }

@@ -68,7 +68,7 @@ func getScopeTag(ctx context.Context, c *call) (reply, error) {
 
 func createScopeTag(ctx context.Context, c *call) (reply, error) {
 	var d wire.IntuneScopeTagWrite
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return reply{}, err
 	}
 	t, err := c.backend.Intune.CreateScopeTag(ctx, d.Apply(intune.ScopeTag{}))
@@ -94,7 +94,7 @@ func changeScopeTag(ctx context.Context, c *call, change func(*intune.ScopeTag))
 
 func updateScopeTag(ctx context.Context, c *call) (reply, error) {
 	var d wire.IntuneScopeTagWrite
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return reply{}, err
 	}
 	t, err := changeScopeTag(ctx, c, func(t *intune.ScopeTag) {
@@ -131,7 +131,7 @@ func listScopeTagGroups(ctx context.Context, c *call) (reply, error) {
 // assignScopeTag replaces the groups of a tag.
 func assignScopeTag(ctx context.Context, c *call) (reply, error) {
 	var d wire.IntuneTagAssign
-	if err := c.decode(&d); err != nil {
+	if err := decodeModel(c, &d); err != nil {
 		return reply{}, err
 	}
 	groups, err := wire.IntuneTagGroups(d.Assignments)
@@ -150,7 +150,7 @@ func scopeTagsByID(ctx context.Context, c *call) (reply, error) {
 	var body struct {
 		RoleScopeTagIDs wire.Strings `json:"roleScopeTagIds"`
 	}
-	if err := c.decode(&body); err != nil {
+	if err := decodeModel(c, &body); err != nil {
 		return reply{}, err
 	}
 	tags, err := c.backend.Intune.ScopeTags(ctx)

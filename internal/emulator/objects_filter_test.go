@@ -5,6 +5,7 @@ package emulator
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +136,50 @@ func FuzzFilter(f *testing.F) {
 			keep(filterRow{"a", "b", true})
 		} else if refused.message == "" {
 			t.Fatalf("%q is refused without a word", text)
+		}
+	})
+}
+
+func TestAnExpandIsReadWithItsFields(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":          "[]",
+		"principal": "[{principal []}]",
+		" principal( $select = id , displayName ) , roleDefinition":          "[{principal [id displayName]} {roleDefinition []}]",
+		"microsoft.graph.deviceAndAppManagementRoleAssignment/roleScopeTags": "[{microsoft.graph.deviceAndAppManagementRoleAssignment/roleScopeTags []}]",
+		"a,":                "Parsing OData Select and Expand failed: Syntax error in 'a,'.",
+		",a":                "Parsing OData Select and Expand failed: Syntax error in ',a'.",
+		"a(":                "Parsing OData Select and Expand failed: Syntax error in 'a('.",
+		"a($select=b)c":     "Parsing OData Select and Expand failed: Syntax error in 'a($select=b)c'.",
+		"a($expand=b($x))":  "Parsing OData Select and Expand failed: Syntax error in 'a($expand=b($x))'.",
+		"a($select=b;$top)": "Unsupported query: only $select is supported within $expand of 'a'.",
+		"a($top=1)":         "Unsupported query: only $select is supported within $expand of 'a'.",
+	} {
+		e, err := parseExpand(text)
+		got := fmt.Sprint(e)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func FuzzExpand(f *testing.F) {
+	for _, text := range []string{"a", "a($select=b,c),d", "a(", "a($select=b;$top=1)", ",", "a()"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parts, err := parseExpand(text)
+		var refused *queryError
+		if err != nil && (!errors.As(err, &refused) || refused.message == "") {
+			t.Fatalf("%q: %v", text, err)
+		}
+		for _, e := range parts {
+			if e.name == "" || strings.ContainsAny(e.name, ",(") {
+				t.Fatalf("%q: %q", text, e.name)
+			}
 		}
 	})
 }

@@ -115,20 +115,26 @@ func newGraph(t *testing.T, options ...graphOption) *graphClient {
 		t.Fatal(err)
 	}
 	c.client = &http.Client{Transport: s.RoundTripper()}
+	c.signIn()
+	return c
+}
+
+// signIn gets a token, which is good for an hour.
+func (c *graphClient) signIn() {
+	c.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {robotApp}, "client_secret": {"s3cret"}, "scope": {"https://graph.microsoft.com/.default"}}
 	answer, err := c.client.PostForm("https://login.microsoftonline.com/"+graphTenant+"/oauth2/v2.0/token", form)
 	if err != nil {
-		t.Fatal(err)
+		c.Fatal(err)
 	}
 	defer answer.Body.Close()
 	var token struct {
 		AccessToken string `json:"access_token"`
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.AccessToken == "" {
-		t.Fatalf("no token: %d %v", answer.StatusCode, err)
+		c.Fatalf("no token: %d %v", answer.StatusCode, err)
 	}
 	c.token = token.AccessToken
-	return c
 }
 
 // graphAnswer is an answer with its body as text.
