@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// assignmentBody is a PUT that gives a role to a principal.
-func assignmentBody(role, principal string) string {
+// armAssignmentBody is a PUT that gives a role to a principal.
+func armAssignmentBody(role, principal string) string {
 	return `{"properties":{"roleDefinitionId":"` + roleDefinitions + `/` + role + `","principalId":"` + principal + `"}}`
 }
 
@@ -38,7 +38,7 @@ func TestPutOfANewAssignmentIs201AndFillsInWhatWasLeftOut(t *testing.T) {
 	c := newARM(t)
 	path := subProd + "/resourcegroups/a" + roleAssignments + "/" + grant
 	scope := subProd + "/resourceGroups/a"
-	c.answers(http.MethodPut, path, assignmentBody(reader, armRobot), 201, assignmentAnswer(scope, subProd, noCondition, "null", auditAt(0, 0, "null")))
+	c.answers(http.MethodPut, path, armAssignmentBody(reader, armRobot), 201, assignmentAnswer(scope, subProd, noCondition, "null", auditAt(0, 0, "null")))
 	c.at(5)
 	c.answers(http.MethodGet, path, "", 200, assignmentAnswer(scope, subProd, noCondition, "null", auditAt(0, 0, `"`+armAlice+`"`)))
 }
@@ -47,9 +47,9 @@ func TestPutOfAnExistingAssignmentIs200(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
 	path := subProd + roleAssignments + "/" + grant
-	c.done(http.MethodPut, path, assignmentBody(reader, armRobot))
+	c.done(http.MethodPut, path, armAssignmentBody(reader, armRobot))
 	c.at(5)
-	c.answers(http.MethodPut, path, assignmentBody(reader, armRobot), 200, assignmentAnswer(subProd, subProd, noCondition, "null", auditAt(5, 5, "null")))
+	c.answers(http.MethodPut, path, armAssignmentBody(reader, armRobot), 200, assignmentAnswer(subProd, subProd, noCondition, "null", auditAt(5, 5, "null")))
 	c.at(10)
 	body := `{"properties":{"roleDefinitionId":"` + mgCorp + roleDefinitions + `/` + strings.ToUpper(reader) + `","principalId":"` + strings.ToUpper(armRobot) + `","principalType":"ServicePrincipal",
 	  "description":"For the robot.","condition":"@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'a'","conditionVersion":"2.0"}}`
@@ -77,7 +77,7 @@ func TestAssignmentsLiveAtEveryKindOfScope(t *testing.T) {
 			t.Parallel()
 			c := newARM(t)
 			path := strings.ReplaceAll(test.path, " ", "%20") + roleAssignments + "/" + grant
-			c.answers(http.MethodPut, path, assignmentBody(reader, armRobot), 201, assignmentAnswer(test.scope, test.rolePrefix, noCondition, "null", auditAt(0, 0, "null")))
+			c.answers(http.MethodPut, path, armAssignmentBody(reader, armRobot), 201, assignmentAnswer(test.scope, test.rolePrefix, noCondition, "null", auditAt(0, 0, "null")))
 			want := assignmentAnswer(test.scope, test.rolePrefix, noCondition, "null", auditAt(0, 0, `"`+armAlice+`"`))
 			c.answers(http.MethodGet, path, "", 200, want)
 			c.answers(http.MethodDelete, path, "", 200, want)
@@ -90,7 +90,7 @@ func TestAssignmentsLiveAtEveryKindOfScope(t *testing.T) {
 func TestAssignmentIsNotFoundAtAnotherScope(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
-	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(reader, armRobot))
+	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, armAssignmentBody(reader, armRobot))
 	c.refuses(http.MethodGet, subDev+roleAssignments+"/"+grant, "", 404, "RoleAssignmentNotFound", "The role assignment '"+grant+"' is not found.")
 	c.answers(http.MethodDelete, subDev+roleAssignments+"/"+grant, "", 204, "")
 	c.done(http.MethodGet, subProd+roleAssignments+"/"+grant, "")
@@ -110,21 +110,21 @@ func TestAssignmentsAreRefusedWithTheCodesAndWordsOfTheService(t *testing.T) {
 		code, words string
 	}{
 		"same scope, role and principal": {
-			subProd + roleAssignments + "/" + other, assignmentBody(reader, armRobot), 409, "RoleAssignmentExists",
+			subProd + roleAssignments + "/" + other, armAssignmentBody(reader, armRobot), 409, "RoleAssignmentExists",
 			"The role assignment already exists. The ID of the existing role assignment is e0000000000040008000000000000001.",
 		},
-		"another principal": {subProd + roleAssignments + "/" + grant, assignmentBody(reader, armAlice), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
-		"another role":      {subProd + roleAssignments + "/" + grant, assignmentBody(contributor, armRobot), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
-		"another scope":     {subDev + roleAssignments + "/" + grant, assignmentBody(reader, armRobot), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
+		"another principal": {subProd + roleAssignments + "/" + grant, armAssignmentBody(reader, armAlice), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
+		"another role":      {subProd + roleAssignments + "/" + grant, armAssignmentBody(contributor, armRobot), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
+		"another scope":     {subDev + roleAssignments + "/" + grant, armAssignmentBody(reader, armRobot), 400, "RoleAssignmentUpdateNotPermitted", noUpdate},
 		"unknown principal": {
-			subProd + roleAssignments + "/" + other, assignmentBody(reader, armNobody), 400, "PrincipalNotFound",
+			subProd + roleAssignments + "/" + other, armAssignmentBody(reader, armNobody), 400, "PrincipalNotFound",
 			"Principal a00000000000400080000000000000ff does not exist in the directory d0000000-0000-4000-8000-000000000001. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
 		},
-		"application ID":      {subProd + roleAssignments + "/" + other, assignmentBody(reader, "a0000000-0000-4000-8000-000000000006"), 400, "PrincipalNotFound", ""},
-		"principal is no ID":  {subProd + roleAssignments + "/" + other, assignmentBody(reader, "alice"), 400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment."},
+		"application ID":      {subProd + roleAssignments + "/" + other, armAssignmentBody(reader, "a0000000-0000-4000-8000-000000000006"), 400, "PrincipalNotFound", ""},
+		"principal is no ID":  {subProd + roleAssignments + "/" + other, armAssignmentBody(reader, "alice"), 400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment."},
 		"wrong type":          {subProd + roleAssignments + "/" + other, body(`,"principalType":"Group"`), 400, "UnmatchedPrincipalType", ""},
-		"unknown role":        {subProd + roleAssignments + "/" + other, assignmentBody(other, armAlice), 404, "RoleDefinitionDoesNotExist", "The specified role definition with ID '" + other + "' does not exist."},
-		"role is no ID":       {subProd + roleAssignments + "/" + other, assignmentBody("Reader", armAlice), 400, "InvalidRoleDefinitionId", ""},
+		"unknown role":        {subProd + roleAssignments + "/" + other, armAssignmentBody(other, armAlice), 404, "RoleDefinitionDoesNotExist", "The specified role definition with ID '" + other + "' does not exist."},
+		"role is no ID":       {subProd + roleAssignments + "/" + other, armAssignmentBody("Reader", armAlice), 400, "InvalidRoleDefinitionId", ""},
 		"name is no GUID":     {subProd + roleAssignments + "/first", body(""), 400, "InvalidRoleAssignmentId", "The role assignment ID 'first' is not valid. The role assignment ID must be a GUID."},
 		"bad condition":       {subProd + roleAssignments + "/" + other, body(`,"condition":"@Resource[","conditionVersion":"2.0"`), 400, "BadRequest", ""},
 		"subscription":        {subNone + roleAssignments + "/" + other, body(""), 404, "SubscriptionNotFound", "The subscription 'b0000000-0000-4000-8000-0000000000ff' could not be found."},
@@ -133,13 +133,13 @@ func TestAssignmentsAreRefusedWithTheCodesAndWordsOfTheService(t *testing.T) {
 		"no scope at all":     {"/somewhere" + roleAssignments + "/" + other, body(""), 400, "MissingSubscription", "The request did not have a subscription or a valid tenant level resource provider."},
 		"no JSON":             {subProd + roleAssignments + "/" + other, `{`, 400, "InvalidRequestContent", ""},
 		"another tenant":      {subProd + roleAssignments + "/" + other + "?tenantId=" + other, body(""), 401, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer 'https://sts.windows.net/" + armTenant + "/'. It must match the tenant 'https://sts.windows.net/" + other + "/' associated with this subscription."},
-		"role not assignable": {subDev + roleAssignments + "/" + other, assignmentBody(operator, armAlice), 400, "BadRequest", ""},
+		"role not assignable": {subDev + roleAssignments + "/" + other, armAssignmentBody(operator, armAlice), 400, "BadRequest", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newARM(t)
-			c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd))
-			c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(reader, armRobot))
+			c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd))
+			c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, armAssignmentBody(reader, armRobot))
 			c.refused(http.MethodPut, test.path, test.body, test.status, test.code, test.words)
 			if got := c.list(roleAssignments, "name"); !slices.Equal(got, []string{grant}) {
 				t.Errorf("assignments: %q", got)
@@ -174,7 +174,7 @@ func TestAssignmentsAreListedByScopeAndPrincipal(t *testing.T) {
 		{subProd + "/resourceGroups/b", armRobot},                                    // 8
 		{subDev, armAlice}, // 9
 	} {
-		c.done(http.MethodPut, fmt.Sprintf("%s%s/e0000000-0000-4000-8000-00000000000%d", item.scope, roleAssignments, i), assignmentBody(reader, item.principal))
+		c.done(http.MethodPut, fmt.Sprintf("%s%s/e0000000-0000-4000-8000-00000000000%d", item.scope, roleAssignments, i), armAssignmentBody(reader, item.principal))
 	}
 	for _, test := range []struct {
 		scope, filter string
@@ -237,8 +237,8 @@ func TestAssignmentsComeInPagesWithTheirFilter(t *testing.T) {
 	for i := range 8 {
 		name := fmt.Sprintf("e0000000-0000-4000-8000-00000000000%d", i)
 		want = append(want, name)
-		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/%s", subProd, i, roleAssignments, name), assignmentBody(reader, armAlice))
-		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/e0000000-0000-4000-8000-0000000001%02d", subProd, i, roleAssignments, i), assignmentBody(reader, armRobot))
+		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/%s", subProd, i, roleAssignments, name), armAssignmentBody(reader, armAlice))
+		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/e0000000-0000-4000-8000-0000000001%02d", subProd, i, roleAssignments, i), armAssignmentBody(reader, armRobot))
 	}
 	if got := c.list(filtered(subProd+roleAssignments, "principalId eq '"+armAlice+"'"), "name"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -251,7 +251,7 @@ func TestPutsOfOneAssignmentAtTheSameTimeMakeOneAssignment(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 16 {
 		wait.Go(func() {
-			if status, text := c.ask(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(reader, armRobot)); status != 201 && status != 200 {
+			if status, text := c.ask(http.MethodPut, subProd+roleAssignments+"/"+grant, armAssignmentBody(reader, armRobot)); status != 201 && status != 200 {
 				t.Errorf("%d %s", status, text)
 			}
 		})
@@ -266,7 +266,7 @@ func TestOwnTenantMayBeNamed(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
 	path := subProd + roleAssignments + "/" + grant + "?tenantId=" + armTenant
-	c.done(http.MethodPut, path, assignmentBody(reader, armRobot))
+	c.done(http.MethodPut, path, armAssignmentBody(reader, armRobot))
 	c.done(http.MethodGet, path, "")
 	if got := c.list(subProd+roleAssignments+"?tenantId="+strings.ToUpper(armTenant), "name"); !slices.Equal(got, []string{grant}) {
 		t.Errorf("got %q", got)

@@ -14,7 +14,7 @@ func BenchmarkListOf5000Assignments(b *testing.B) {
 	c := newARM(b, withoutDirectory)
 	for i := range 5000 {
 		principal := fmt.Sprintf("a1000000-0000-4000-8000-%012d", i)
-		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/e0000000-0000-4000-8000-%012d", subProd, i%50, roleAssignments, i), assignmentBody(reader, principal))
+		c.done(http.MethodPut, fmt.Sprintf("%s/resourceGroups/g%d%s/e0000000-0000-4000-8000-%012d", subProd, i%50, roleAssignments, i), armAssignmentBody(reader, principal))
 	}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -27,7 +27,7 @@ func BenchmarkListOf5000Assignments(b *testing.B) {
 // BenchmarkGetOfAnAssignment reads one.
 func BenchmarkGetOfAnAssignment(b *testing.B) {
 	c := newARM(b)
-	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(reader, armRobot))
+	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, armAssignmentBody(reader, armRobot))
 	b.ReportAllocs()
 	for b.Loop() {
 		c.done(http.MethodGet, subProd+roleAssignments+"/"+grant, "")

@@ -4,8 +4,10 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -90,14 +92,14 @@ func TestPermissionsAreThoseOfTheCallersRolesAtAndAboveTheScope(t *testing.T) {
 		operatorBlock = `{"actions":["Microsoft.Compute/*/read"],"notActions":[],"dataActions":[],"notDataActions":[]}`
 		permissions   = "/providers/Microsoft.Authorization/permissions"
 	)
-	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd))
+	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd))
 	for i, item := range []struct{ scope, role, principal string }{
 		{mgCorp, reader, armEveryone}, // through Team, which Alice is in
 		{subProd, reader, armAlice},   // the same role twice
 		{subProd + "/resourceGroups/a", operator, armTeam},
 		{subProd, contributor, armRobot}, // somebody else
 	} {
-		c.done(http.MethodPut, item.scope+roleAssignments+"/e0000000-0000-4000-8000-00000000000"+string(rune('1'+i)), assignmentBody(item.role, item.principal))
+		c.done(http.MethodPut, item.scope+roleAssignments+"/e0000000-0000-4000-8000-00000000000"+string(rune('1'+i)), armAssignmentBody(item.role, item.principal))
 	}
 	for scope, want := range map[string]string{
 		subDev + "/resourceGroups/a":  ``,
@@ -206,5 +208,54 @@ func TestWithoutADirectoryEveryScopeExists(t *testing.T) {
 	c.answers(http.MethodGet, mgCorp, "", 200, `{"id":"`+mgCorp+`","type":"Microsoft.Management/managementGroups","name":"Corp","properties":{"tenantId":"`+armTenant+`","displayName":"Corp","details":{"version":1}}}`)
 	c.answers(http.MethodGet, "/subscriptions", "", 200, `{"value":[]}`)
 	c.done(http.MethodGet, subNone, "")
-	c.done(http.MethodPut, subNone+"/resourceGroups/a"+roleAssignments+"/"+grant, assignmentBody(reader, armNobody))
+	c.done(http.MethodPut, subNone+"/resourceGroups/a"+roleAssignments+"/"+grant, armAssignmentBody(reader, armNobody))
+}
+
+func TestGarbageIsRefusedInTheShapeOfTheService(t *testing.T) {
+	t.Parallel()
+	c := newARM(t)
+	long := strings.Repeat("/a/b", 500)
+	paths := []string{
+		"/subscriptions", "/subscriptions/", "/subscriptions/%00", "/subscriptions//x", subProd + "/resourceGroups/%3C%3E", subProd + "/resourceGroups/%2F..%2F..",
+		subProd + "/resourceGroups", subProd + "/providers", subProd + "/providers/Microsoft.Web/sites", "/providers", "/providers/Microsoft.Management/managementGroups",
+		"/providers/Microsoft.Management/managementGroups/%20", "/providers/providers/providers", "/%ff", "/*", "/..", long, subProd + long,
+	}
+	bodies := []string{
+		"null", `"text"`, "[]", "1", "\x00", "{}", `{"properties":null}`, `{"properties":{"permissions":[null],"assignableScopes":[null,1,true],"roleName":"x"}}`,
+		`{"properties":{"permissions":null,"assignableScopes":["` + subProd + `"],"roleName":"` + strings.Repeat("x", 600) + `","description":"\u0000"}}`,
+		`{"properties":{"roleDefinitionId":"","principalId":"","condition":7}}`, strings.Repeat(`{"properties":`, 2000),
+	}
+	for _, path := range paths {
+		for _, collection := range []string{roleDefinitions, roleAssignments, "/providers/Microsoft.Authorization/permissions", "/providers/Microsoft.Authorization/denyAssignments"} {
+			c.harmless(http.MethodGet, path+collection, "")
+			c.harmless(http.MethodGet, path+collection+"/%00", "")
+			c.harmless(http.MethodDelete, path+collection+"/"+grant, "")
+			c.harmless(http.MethodPut, path+collection+"/"+grant, "{}")
+		}
+		c.harmless(http.MethodGet, path, "")
+	}
+	for _, body := range bodies {
+		c.harmless(http.MethodPut, subProd+roleDefinitions+"/"+operator, body)
+		c.harmless(http.MethodPut, subProd+roleAssignments+"/"+grant, body)
+	}
+	if custom, assigned := c.list(filtered(roleDefinitions, "type eq 'CustomRole'"), "name"), c.list(roleAssignments, "name"); len(custom)+len(assigned) > 0 {
+		t.Errorf("something came of it: %q, %q", custom, assigned)
+	}
+}
+
+// harmless checks that an answer is a success or a refusal with a code and
+// words, and never a failure of the emulator.
+func (c *armClient) harmless(method, path, body string) {
+	c.Helper()
+	status, text := c.ask(method, path, body)
+	var e struct {
+		Error struct{ Code, Message string } `json:"error"`
+	}
+	switch {
+	case status == 200 || status == 204:
+	case status < 400 || status > 499 && status != 501:
+		c.Errorf("%s %.80s %.80s: %d %s", method, path, body, status, text)
+	case json.Unmarshal([]byte(text), &e) != nil || e.Error.Code == "" || e.Error.Message == "":
+		c.Errorf("%s %.80s %.80s: %d without code and words: %s", method, path, body, status, text)
+	}
 }

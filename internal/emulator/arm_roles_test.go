@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// roleBody is a PUT of a role named name that is assignable at scopes.
-func roleBody(name string, scopes ...string) string {
+// armRoleBody is a PUT of a role named name that is assignable at scopes.
+func armRoleBody(name string, scopes ...string) string {
 	return fmt.Sprintf(`{"properties":{"roleName":%q,"description":"Reads.","type":"CustomRole","permissions":[{"actions":["Microsoft.Compute/*/read"],"notActions":[]}],"assignableScopes":["%s"]}}`,
 		name, strings.Join(scopes, `","`))
 }
@@ -29,7 +29,7 @@ func TestPutOfANewRoleIs201AndNamesNoCreator(t *testing.T) {
 		  "createdOn":"2026-11-22T10:00:00.0012345Z","updatedOn":"2026-11-22T10:00:00.0012345Z","createdBy":` + createdBy + `,"updatedBy":"` + armAlice + `"},
 		  "id":"` + subProd + roleDefinitions + `/` + operator + `","type":"Microsoft.Authorization/roleDefinitions","name":"` + operator + `"}`
 	}
-	c.answers(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd), 201, document("null"))
+	c.answers(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd), 201, document("null"))
 	c.at(5)
 	c.answers(http.MethodGet, subProd+roleDefinitions+"/"+operator, "", 200, document(`"`+armAlice+`"`))
 }
@@ -39,7 +39,7 @@ func TestPutOfAnExistingRoleIs201AndShowsTheOldCreationOnlyLater(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
 	path := subProd + roleDefinitions + "/" + operator
-	c.done(http.MethodPut, path, roleBody("Operator", subProd))
+	c.done(http.MethodPut, path, armRoleBody("Operator", subProd))
 	c.at(5)
 	document := func(createdOn, createdBy string) string {
 		return `{"properties":{"roleName":"Renamed","type":"CustomRole","description":"","assignableScopes":["` + subProd + `","` + subDev + `"],
@@ -58,7 +58,7 @@ func TestPutOfTheSameRoleTwiceSucceeds(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
 	for range 3 {
-		if status, text := c.ask(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd)); status != 201 {
+		if status, text := c.ask(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd)); status != 201 {
 			t.Errorf("%d %s", status, text)
 		}
 	}
@@ -79,7 +79,7 @@ func TestIDOfARoleHasTheSubscriptionOfTheRequestInFrontAndNothingElse(t *testing
 		}
 		return d.ID
 	}
-	if got, want := id(c.done(http.MethodPut, mgCorp+roleDefinitions+"/"+operator, roleBody("Operator", mgCorp))), roleDefinitions+"/"+operator; got != want {
+	if got, want := id(c.done(http.MethodPut, mgCorp+roleDefinitions+"/"+operator, armRoleBody("Operator", mgCorp))), roleDefinitions+"/"+operator; got != want {
 		t.Errorf("PUT at a management group: %s, want %s", got, want)
 	}
 	for scope, prefix := range map[string]string{
@@ -103,7 +103,7 @@ func TestIDOfARoleHasTheSubscriptionOfTheRequestInFrontAndNothingElse(t *testing
 func TestPathsMatchInAnyCasingAndWithDoubledSlashes(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
-	c.done(http.MethodPut, "//"+strings.ToUpper(subProd[1:])+"/PROVIDERS/microsoft.authorization/ROLEdefinitions/"+strings.ToUpper(operator), roleBody("Operator", subProd))
+	c.done(http.MethodPut, "//"+strings.ToUpper(subProd[1:])+"/PROVIDERS/microsoft.authorization/ROLEdefinitions/"+strings.ToUpper(operator), armRoleBody("Operator", subProd))
 	want := c.done(http.MethodGet, subProd+roleDefinitions+"/"+operator, "")
 	for _, path := range []string{"/" + subProd + roleDefinitions + "/" + operator, subProd + "/" + strings.ToLower(roleDefinitions) + "//" + strings.ToUpper(operator)} {
 		c.answers(http.MethodGet, path, "", 200, want)
@@ -113,7 +113,7 @@ func TestPathsMatchInAnyCasingAndWithDoubledSlashes(t *testing.T) {
 func TestRoleIsNotFoundWhereItCanNotBeAssigned(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
-	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd+"/resourceGroups/a"))
+	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd+"/resourceGroups/a"))
 	words := "The specified role definition with ID '" + operator + "' does not exist."
 	for _, scope := range []string{subDev, subProd + "/resourceGroups/b"} {
 		for _, method := range []string{http.MethodGet, http.MethodDelete} {
@@ -129,7 +129,7 @@ func TestDeleteOfARoleAnswersTheRoleAndThen204(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
 	path := subProd + roleDefinitions + "/" + operator
-	c.done(http.MethodPut, path, roleBody("Operator", subProd))
+	c.done(http.MethodPut, path, armRoleBody("Operator", subProd))
 	role := c.done(http.MethodGet, path, "")
 	c.answers(http.MethodDelete, path, "", 200, role)
 	c.answers(http.MethodDelete, path, "", 204, "")
@@ -183,8 +183,8 @@ func TestRolesAreRefusedWithTheCodesAndWordsOfTheService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newARM(t)
-			c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd))
-			c.done(http.MethodPut, subProd+"/resourceGroups/a"+roleAssignments+"/"+grant, assignmentBody(operator, armRobot))
+			c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd))
+			c.done(http.MethodPut, subProd+"/resourceGroups/a"+roleAssignments+"/"+grant, armAssignmentBody(operator, armRobot))
 			c.refused(http.MethodPut, subProd+roleDefinitions+"/"+test.id, test.body, test.status, test.code, test.words)
 			if got := c.list(filtered(roleDefinitions, "type eq 'CustomRole'"), "properties.roleName"); !slices.Equal(got, []string{"Operator"}) {
 				t.Errorf("something of it was stored: %q", got)
@@ -213,8 +213,8 @@ func (c *armClient) refused(method, path, body string, status int, code, words s
 func TestRoleThatIsAssignedIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	c := newARM(t)
-	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd))
-	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, assignmentBody(operator, armRobot))
+	c.done(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd))
+	c.done(http.MethodPut, subProd+roleAssignments+"/"+grant, armAssignmentBody(operator, armRobot))
 	c.refused(http.MethodDelete, subProd+roleDefinitions+"/"+operator, "", 409, "RoleDefinitionHasAssignments", "")
 	c.done(http.MethodDelete, subProd+roleAssignments+"/"+grant, "")
 	c.done(http.MethodDelete, subProd+roleDefinitions+"/"+operator, "")
@@ -246,7 +246,7 @@ func TestRolesAreListedWhereTheyCanBeAssigned(t *testing.T) {
 	c := newARM(t)
 	for i, scope := range []string{mgCorp, subProd, subDev, subProd + "/resourceGroups/a"} {
 		name := []string{"at Corp", "at Prod", "at Dev", "at a"}[i]
-		c.done(http.MethodPut, scope+roleDefinitions+"/c0000000-0000-4000-8000-00000000000"+string(rune('1'+i)), roleBody(name, scope))
+		c.done(http.MethodPut, scope+roleDefinitions+"/c0000000-0000-4000-8000-00000000000"+string(rune('1'+i)), armRoleBody(name, scope))
 	}
 	for _, test := range []struct {
 		scope, filter string
@@ -292,7 +292,7 @@ func TestRolesComeInPages(t *testing.T) {
 	for i := range 5 {
 		name := fmt.Sprintf("Operator %d", i)
 		want = append(want, name)
-		c.done(http.MethodPut, fmt.Sprintf("%s%s/c0000000-0000-4000-8000-00000000000%d", subProd, roleDefinitions, i), roleBody(name, subProd))
+		c.done(http.MethodPut, fmt.Sprintf("%s%s/c0000000-0000-4000-8000-00000000000%d", subProd, roleDefinitions, i), armRoleBody(name, subProd))
 	}
 	if got := c.list(filtered(subProd+roleDefinitions, "atScopeAndBelow() and type eq 'CustomRole'"), "properties.roleName"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -312,7 +312,7 @@ func TestPutsOfOneRoleAtTheSameTimeMakeOneRole(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 16 {
 		wait.Go(func() {
-			if status, text := c.ask(http.MethodPut, subProd+roleDefinitions+"/"+operator, roleBody("Operator", subProd)); status != 201 {
+			if status, text := c.ask(http.MethodPut, subProd+roleDefinitions+"/"+operator, armRoleBody("Operator", subProd)); status != 201 {
 				t.Errorf("%d %s", status, text)
 			}
 		})
@@ -326,7 +326,7 @@ func TestPutsOfOneRoleAtTheSameTimeMakeOneRole(t *testing.T) {
 func TestWithoutADirectoryARoleOfAManagementGroupIsListedInEverySubscription(t *testing.T) {
 	t.Parallel()
 	c := newARM(t, withoutDirectory)
-	c.done(http.MethodPut, mgCorp+roleDefinitions+"/"+operator, roleBody("Operator", mgCorp))
+	c.done(http.MethodPut, mgCorp+roleDefinitions+"/"+operator, armRoleBody("Operator", mgCorp))
 	for _, scope := range []string{subProd, subNone, mgProd} {
 		if got := c.list(filtered(scope+roleDefinitions, "type eq 'CustomRole'"), "properties.roleName"); !slices.Equal(got, []string{"Operator"}) {
 			t.Errorf("%s: %q", scope, got)

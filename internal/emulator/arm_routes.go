@@ -16,8 +16,8 @@ type arm struct {
 var (
 	roleVersions       = []string{"2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"}
 	assignmentVersions = []string{
-		"2015-07-01", "2018-01-01-preview", "2018-09-01-preview", "2020-03-01-preview", "2020-04-01-preview", "2020-08-01-preview",
-		"2020-10-01-preview", "2022-04-01", "2026-08-01",
+		"2015-07-01", "2018-01-01-preview", "2018-07-01", "2018-09-01-preview", "2018-12-01-preview", "2019-04-01-preview",
+		"2020-03-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2020-10-01-preview", "2021-04-01-preview", "2022-04-01", "2026-08-01",
 	}
 	denyVersions            = []string{"2018-07-01-preview", "2022-04-01", "2026-09-01"}
 	operationVersions       = []string{"2015-07-01", "2018-01-01-preview", "2022-04-01"}
@@ -25,7 +25,7 @@ var (
 	elevateVersions         = []string{"2015-07-01", "2016-07-01", "2017-05-01"}
 	privilegedVersions      = []string{"2020-10-01-preview", "2020-10-01", "2024-09-01-preview"}
 	managementGroupVersions = []string{
-		"2018-03-01-preview", "2019-11-01", "2020-02-01", "2020-05-01", "2020-10-01", "2021-04-01", "2023-04-01",
+		"2018-01-01-preview", "2018-03-01-preview", "2019-11-01", "2020-02-01", "2020-05-01", "2020-10-01", "2021-04-01", "2023-04-01",
 	}
 	// resourceVersions are those of Microsoft.Resources: subscriptions, tenants,
 	// resource groups and resource providers.
