@@ -222,7 +222,7 @@ func plain(err error) string {
 }
 
 // longestMessage is how much of a service's words a message shows, in bytes.
-const longestMessage = 1000
+const longestMessage = 700
 
 // sentence makes the service's words end like one, and not go on for pages.
 func sentence(words string) string {
