@@ -33,3 +33,18 @@ func BenchmarkGetOfAnAssignment(b *testing.B) {
 		c.done(http.MethodGet, subProd+roleAssignments+"/"+grant, "")
 	}
 }
+
+// BenchmarkListOf5000Roles reads all pages of a tenant that is full of roles.
+func BenchmarkListOf5000Roles(b *testing.B) {
+	c := newARM(b)
+	for i := range 5000 {
+		c.done(http.MethodPut, fmt.Sprintf("%s%s/c0000000-0000-4000-8000-%012d", subProd, roleDefinitions, i), armRoleBody(fmt.Sprintf("Operator %d", i), subProd, subDev))
+	}
+	path := filtered(subProd+roleDefinitions, "type eq 'CustomRole'")
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := c.list(path, "name"); len(got) != 5000 {
+			b.Fatalf("%d roles", len(got))
+		}
+	}
+}
