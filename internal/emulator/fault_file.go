@@ -111,8 +111,13 @@ func ParseFaults(data []byte) ([]Fault, error) {
 		if errors.As(err, &shape) {
 			return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: "It is not a JSON list of objects. Each object is one fault; [] is none."}
 		}
-		line := bytes.Count(data[:min(int(dec.InputOffset()), len(data))], []byte("\n")) + 1
-		return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: fmt.Sprintf("It is no JSON: something is wrong at or after line %d. It must be a list of objects; [] is none.", line)}
+		at := len(data)
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at = min(int(syntax.Offset), len(data))
+		}
+		line := bytes.Count(data[:at], []byte("\n")) + 1
+		return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: fmt.Sprintf("It is no JSON: something is wrong in line %d. It must be a list of objects; [] is none.", line)}
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) || items == nil {
 		return nil, &rbac.Error{Kind: rbac.Invalid, Message: "It is not one JSON list. Each of its objects is one fault; [] is none."}
