@@ -627,3 +627,28 @@ func TestAPrincipalThatDoesNotExistEndsWithASentenceWithinTwoMinutes(t *testing.
 		}
 	})
 }
+
+func TestWhatThisRunMadeIsChangedAndDeletedAlthoughAReplicaHasNotHeardOfIt(t *testing.T) {
+	t.Parallel()
+	role := gives(200, getRole, roleJSON(testRole, "Operator", ""))
+	s := azureOn(t,
+		noRole(getRole), gives(201, putRole, roleJSON(testRole, "Operator", "")), role, role,
+		noAssignment(getGrant), gives(201, putGrant, assignmentJSON(testSub, testName, "User", "")), shown(""), shown(""),
+		noAssignment(getGrant), gives(200, putGrant, assignmentJSON(testSub, testName, "User", "new")), shown("new"),
+		noRole(getRole), gives(200, dropRole, ""), noRole(getRole),
+	)
+	if _, err := s.CreateRole(t.Context(), testRoleValue("")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CreateAssignment(t.Context(), testGrant(t, testSub, testName, "", "")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.UpdateAssignment(t.Context(), testGrant(t, testSub, testName, "", "new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalAzure(t, got, testGrant(t, testSub, testName, "User", "new"))
+	if err := s.DeleteRole(t.Context(), testRole); err != nil {
+		t.Fatal(err)
+	}
+}
