@@ -4,11 +4,15 @@
 #
 # Usage: test.sh [go test arguments]
 # Runs tests, those with real Terraform included, and closes with their count and
-# with every skipped test and its reason.
+# with every skipped test and its reason. RBAC_TEST_BACKEND=microsoft puts an emulator
+# between Terraform and the tenants of internal/provider; without arguments, the tests
+# of that package that drive Terraform run that way as well.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+backend="${RBAC_TEST_BACKEND:-}"
 # shellcheck source=scripts/cleanenv.sh
 . scripts/cleanenv.sh
+if [ -n "$backend" ]; then export RBAC_TEST_BACKEND="$backend"; fi
 
 tf="$(scripts/terraform.sh)"
 # The first line names the product and its version. Read whole: a closed pipe would kill the program.
@@ -36,11 +40,23 @@ for argument in "$@"; do
   case "$argument" in ./*) everything="" ;; esac
 done
 
+run() {
+  go tool -modfile="$root/internal/tools/go.mod" gotestsum --format=pkgname --format-hide-empty-pkg -- "$@"
+}
+
+# The last run is the largest: its count closes the output, whatever came before.
+root="$PWD"
+status=0
 if [ -n "$everything" ] && [ "$#" -eq 0 ]; then
   # A module of its own, so that the provider does not depend on Microsoft's client.
-  echo "The emulator under Microsoft's own client:"
-  (cd internal/sdk && go tool -modfile=../tools/go.mod gotestsum --format=pkgname -- "${flags[@]}" ./...)
+  echo "==> The emulator under Microsoft's own client"
+  (cd internal/sdk && run "${flags[@]}" ./...) || status=1
+  if [ -z "$backend" ]; then
+    # Without the race detector: the run below has the same code under it.
+    echo "==> The tests with real Terraform on backend = \"microsoft\", through an emulator"
+    RBAC_TEST_BACKEND=microsoft run -shuffle=on -timeout=60m -run '^Test(Acc|Rules)' ./internal/provider || status=1
+  fi
+  echo "==> Everything"
 fi
-
-go tool -modfile=internal/tools/go.mod gotestsum --format=pkgname --format-hide-empty-pkg -- \
-  "${flags[@]}" "$@" ${everything:+"$everything"}
+run "${flags[@]}" "$@" ${everything:+"$everything"} || status=1
+exit "$status"

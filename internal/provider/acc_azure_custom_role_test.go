@@ -267,7 +267,7 @@ func TestAccAzureCustomRole_importTakesEveryForm(t *testing.T) {
 		"name:virtual machine OPERATOR",
 	} {
 		if strings.HasPrefix(id, "8888888A") {
-			steps = append(steps, resource.TestStep{ResourceName: operator, ImportState: true, ImportStateId: id, ExpectError: says("Cannot import", "There is no Azure role 8888888a-8888-8888-8888-888888888888.")})
+			steps = append(steps, resource.TestStep{ResourceName: operator, ImportState: true, ImportStateId: id, ExpectError: says("Cannot import", words("There is no Azure role 8888888a-8888-8888-8888-888888888888.", "The specified role definition with ID '8888888a-8888-8888-8888-888888888888' does not exist."))})
 			continue
 		}
 		steps = append(
@@ -309,7 +309,7 @@ func TestAccAzureCustomRole_importSaysWhatIsWrongWithAnID(t *testing.T) {
 		"name:Virtual Machine Operater":        {`No Azure role is named "Virtual Machine Operater" in this tenant. Did you mean "Virtual Machine Operator"?`},
 		"name:Reader":                          {`"Reader" is a built-in Azure role. Built-in roles can be assigned but not managed; copy its permissions into a custom role instead.`},
 		"acdd72a7-3385-48ef-bd42-f606fba81ae7": {`"Reader" is a built-in Azure role.`},
-		"00000000-0000-0000-0000-000000000000": {`There is no Azure role 00000000-0000-0000-0000-000000000000.`},
+		"00000000-0000-0000-0000-000000000000": {words(`There is no Azure role 00000000-0000-0000-0000-000000000000.`, `The specified role definition with ID '00000000-0000-0000-0000-000000000000' does not exist.`)},
 	} {
 		steps = append(steps, resource.TestStep{ResourceName: operator, ImportState: true, ImportStateId: id, ExpectError: says(append([]string{"Error: Cannot import Azure custom role"}, want...)...)})
 	}
@@ -786,7 +786,7 @@ func TestAccAzureCustomRole_scopesOfADirectoryFileMustExist(t *testing.T) {
 		resource.TestStep{Config: memory(smallRole(reads))},
 		resource.TestStep{
 			Config:      memory(strings.Replace(smallRole(reads), `111"]`, `111", "/subscriptions/22222222-2222-2222-2222-222222222222"]`, 1)),
-			ExpectError: says("Error: Cannot update Azure custom role", "assignable_scopes", "There is no subscription 22222222-2222-2222-2222-222222222222,", "Code: SubscriptionNotFound"),
+			ExpectError: says("Error: Cannot update Azure custom role", words("assignable_scopes", ""), words("There is no subscription 22222222-2222-2222-2222-222222222222,", "The subscription '22222222-2222-2222-2222-222222222222' could not be found."), "Code: SubscriptionNotFound"),
 		},
 		// Azure does not look whether a management group exists.
 		resource.TestStep{Config: memory(strings.Replace(smallRole(reads), `111"]`, `111", "/providers/Microsoft.Management/managementGroups/nobody"]`, 1))},

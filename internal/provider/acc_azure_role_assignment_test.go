@@ -355,7 +355,7 @@ func TestAccAzureRoleAssignment_importSaysWhatIsWrongWithAnID(t *testing.T) {
 		subscription1 + "|Reader|" + principal: {
 			`The role "Reader" is not assigned to the principal ` + principal + ` at ` + subscription1 + `.`,
 		},
-		group1 + assigned + named: {"There is no role assignment " + named + ` at "` + group1 + `".`},
+		group1 + assigned + named: {words("There is no role assignment "+named+` at "`+group1+`".`, "The role assignment '"+named+"' is not found.")},
 	} {
 		steps = append(steps, resource.TestStep{ResourceName: reader, ImportState: true, ImportStateId: id, ExpectError: says(append([]string{"Error: Cannot import"}, want...)...)})
 	}

@@ -275,7 +275,7 @@ func TestAccEntraCustomRole_garbageImportIDsGetASentence(t *testing.T) {
 		no("name: ", `is no ID to import by.`, form),
 		no("/"+entraRoleGUID, `is no ID to import by.`, form),
 		no("11111111-2222-3333-4444-55555555555", `is no ID to import by.`, form),
-		no(entraRoleGUID, "There is no Entra role "+entraRoleGUID+"."),
+		no(entraRoleGUID, words("There is no Entra role "+entraRoleGUID+".", "Resource '"+entraRoleGUID+"' does not exist or one of its queried reference-property objects are not present.")),
 		no("name:Application Registration Reader", `No Entra role is named "Application Registration Reader" in this tenant.`),
 		no("name:Helpdesk Adminstrator", `No Entra role is named`, `Did you mean "Helpdesk Administrator"?`),
 		resource.TestStep{Config: entraRoleConfig()},

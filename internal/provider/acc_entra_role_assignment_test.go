@@ -226,7 +226,7 @@ func TestAccEntraRoleAssignment_garbageImportIDsGetASentence(t *testing.T) {
 		no("a|b|c|d", `"a|b|c|d" is no ID to import by.`, form),
 		no("|"+aPrincipal+"|/", "The role is empty."),
 		no("Helpdesk Administratr|"+aPrincipal+"|/", `No Entra role is named "Helpdesk Administratr" in this tenant.`, `Did you mean "Helpdesk Administrator"?`),
-		no(anotherGUID+"|"+aPrincipal+"|/", "There is no Entra role "+anotherGUID+"."),
+		no(anotherGUID+"|"+aPrincipal+"|/", words("There is no Entra role "+anotherGUID+".", "Resource '"+anotherGUID+"' does not exist or one of its queried reference-property objects are not present.")),
 		no("Helpdesk Administrator|me|/", `"me" is no GUID. The object ID of a principal`),
 		no("Helpdesk Administrator|"+aPrincipal+"|everywhere", `"everywhere" is no directory scope.`),
 		no("Helpdesk Administrator|"+aPrincipal+"|", `"" is no directory scope.`),

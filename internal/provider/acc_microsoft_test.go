@@ -83,3 +83,12 @@ func serve(t *testing.T, b backend.Backend, d *reference.Directory) (lines strin
   }
 `, wireTenant, wireClient, wireSecret, s.URL), provider.WithMicrosoft(s.Client().Transport)
 }
+
+// words are what a refusal says: the embedded tenant's own sentence, or what the
+// service says in its stead.
+func words(embedded, service string) string {
+	if overTheWire() {
+		return service
+	}
+	return embedded
+}
