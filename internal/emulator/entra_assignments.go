@@ -170,7 +170,7 @@ func listTransitiveAssignments(ctx context.Context, c *call) (reply, error) {
 	if filter := c.option("$filter"); filter != "" {
 		e, err := parseExpression(filter)
 		if err != nil {
-			return reply{}, queryRefusal(err)
+			return reply{}, queryRefusal(c, err)
 		}
 		text, _ = e.equal("principalId")
 	}

@@ -142,14 +142,14 @@ func createIntuneAssignment(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	a, err := d.Apply(intune.Assignment{})
-	if err == nil {
-		_ = about(c, nil, intuneAssignmentValues(a))
-		a, err = c.backend.Intune.CreateAssignment(ctx, a)
-	}
 	if err != nil {
 		return reply{}, err
 	}
-	out, err := intuneAssignments(c).one(ctx, c, a)
+	created, err := c.backend.Intune.CreateAssignment(ctx, a)
+	if err != nil {
+		return reply{}, about(c, err, intuneAssignmentValues(a))
+	}
+	out, err := intuneAssignments(c).one(ctx, c, created)
 	out.status = c.graph.created
 	return out, err
 }
@@ -172,16 +172,14 @@ func updateIntuneAssignment(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if a.AllUsers || a.AllDevices {
-		if !d.ResourceScopes.Set {
-			a.ScopeGroups = nil // groups go when the assignment is no longer for groups
-		}
+	if (a.AllUsers || a.AllDevices) && !d.ResourceScopes.Set {
+		a.ScopeGroups = nil // the assignment is no longer for groups
 	}
-	_ = about(c, nil, intuneAssignmentValues(a))
-	if a, err = c.backend.Intune.UpdateAssignment(ctx, a); err != nil {
-		return reply{}, err
+	changed, err := c.backend.Intune.UpdateAssignment(ctx, a)
+	if err != nil {
+		return reply{}, about(c, err, intuneAssignmentValues(a))
 	}
-	return intuneAssignments(c).one(ctx, c, a)
+	return intuneAssignments(c).one(ctx, c, changed)
 }
 
 func deleteIntuneAssignment(ctx context.Context, c *call) (reply, error) {

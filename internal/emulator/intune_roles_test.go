@@ -96,7 +96,7 @@ func TestIntuneRefusesARoleInItsOwnEnvelope(t *testing.T) {
 	c.refuses(http.MethodPost, intuneRoles, strings.Replace(deskBody, `"Desk"`, `""`, 1), 400, "BadRequest", "The name is empty. An Intune role needs a display name.")
 	c.refuses(http.MethodPost, intuneRoles, strings.Replace(deskBody, `["0"]`, `"0"`, 1), 400, "ModelValidationFailure",
 		"Cannot process the request body: An unexpected 'PrimitiveValue' node was found for property named 'roleScopeTagIds' when reading from the JSON reader. A 'StartArray' node was expected.")
-	c.refuses(http.MethodGet, intuneRoles+"?$filter=contains(displayName,'x')", "", 400, "Request_UnsupportedQuery",
+	c.refuses(http.MethodGet, intuneRoles+"?$filter=contains(displayName,'x')", "", 400, "BadRequest",
 		"Unsupported or invalid query filter clause specified for property 'displayName' of resource 'roleDefinition'.")
 }
 

@@ -39,6 +39,31 @@ func objectDocument(o entra.Object) document {
 	return d
 }
 
+// silentFields are members that Graph has and the directory file does not: what
+// clients like to ask for.
+var silentFields = map[entra.ObjectType][]string{
+	entra.User: {
+		"ageGroup", "businessPhones", "city", "companyName", "country", "createdDateTime", "creationType", "deletedDateTime", "department", "employeeId", "employeeType",
+		"externalUserState", "givenName", "jobTitle", "mail", "mailNickname", "mobilePhone", "officeLocation", "onPremisesImmutableId", "onPremisesSamAccountName",
+		"onPremisesSecurityIdentifier", "onPremisesSyncEnabled", "onPremisesUserPrincipalName", "otherMails", "postalCode", "preferredLanguage", "proxyAddresses",
+		"state", "streetAddress", "surname", "usageLocation",
+	},
+	entra.Group: {
+		"createdDateTime", "classification", "deletedDateTime", "description", "expirationDateTime", "mail", "mailNickname", "membershipRule", "membershipRuleProcessingState",
+		"onPremisesSamAccountName", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled", "preferredLanguage", "proxyAddresses", "renewedDateTime", "securityIdentifier", "theme",
+	},
+	entra.ServicePrincipal: {
+		"alternativeNames", "appDescription", "appOwnerOrganizationId", "appRoleAssignmentRequired", "appRoles", "createdDateTime", "deletedDateTime", "description", "homepage",
+		"keyCredentials", "loginUrl", "logoutUrl", "notes", "oauth2PermissionScopes", "passwordCredentials", "preferredSingleSignOnMode", "replyUrls", "servicePrincipalNames",
+		"signInAudience", "tags",
+	},
+	entra.Device: {
+		"approximateLastSignInDateTime", "deletedDateTime", "isCompliant", "isManaged", "manufacturer", "model", "operatingSystem", "operatingSystemVersion", "profileType",
+		"registrationDateTime", "trustType",
+	},
+	entra.AdministrativeUnit: {"deletedDateTime", "isMemberManagementRestricted", "membershipRule", "membershipRuleProcessingState", "membershipType"},
+}
+
 // kindList are the directory objects of one type.
 func kindList(kind entra.ObjectType) collection[entra.Object] {
 	name := property[entra.Object]{opEquals | opStartsWith, func(o entra.Object) any { return o.DisplayName }}
@@ -51,6 +76,10 @@ func kindList(kind entra.ObjectType) collection[entra.Object] {
 			o.Type = kind
 			return objectDocument(o).without("@odata.type")
 		},
+		silent: silentFields[kind],
+	}
+	for _, f := range l.silent {
+		l.filter.properties[f] = property[entra.Object]{opEquals | opStartsWith, func(entra.Object) any { return nil }}
 	}
 	switch kind {
 	case entra.User:
@@ -91,8 +120,9 @@ func mixed(objects []entra.Object, roles ...RoleTemplate) []mixedObject {
 	return out
 }
 
-// mixedList are objects of any type, each with its own.
+// mixedList are objects of any type, each with its own members.
 var mixedList = collection[mixedObject]{
+	some:    anyField,
 	context: "directoryObjects",
 	filter: filterable[mixedObject]{resource: "directoryObject", or: true, properties: map[string]property[mixedObject]{
 		"id":          {opEquals, func(o mixedObject) any { return o.ID.String() }},
@@ -108,6 +138,15 @@ var mixedList = collection[mixedObject]{
 		}
 		return append(document{{"@odata.type", "#microsoft.graph.directoryRole"}}, d...)
 	},
+}
+
+// anyField are the members of objects of all types.
+func anyField() []string {
+	var out []string
+	for _, k := range objectKinds {
+		out = append(append(out, jsonNames(objectDocument(entra.Object{Type: k.kind}))...), silentFields[k.kind]...)
+	}
+	return append(out, jsonNames(wire.DirectoryRole{})...)
 }
 
 func listKind(kind entra.ObjectType) handler {

@@ -26,6 +26,11 @@ type collection[T any] struct {
 	expand map[string]expander[T]
 	// pageSize is how many items the service sends at once; 0 leaves it to paged.
 	pageSize int
+	// silent are members of which the tenant tells nothing: null when a $select
+	// names them.
+	silent []string
+	// some returns the members that only some of the items have; nil for none.
+	some func() []string
 }
 
 // expander reads what an $expand needs once per request, and returns what
@@ -36,11 +41,11 @@ type expander[T any] func(ctx context.Context, c *call) (func(v T) (any, error),
 func (l collection[T]) list(ctx context.Context, c *call, rows []T) (reply, error) {
 	keep, _, err := filterOf(c.option("$filter"), l.filter)
 	if err != nil {
-		return reply{}, queryRefusal(err)
+		return reply{}, queryRefusal(c, err)
 	}
 	for _, name := range []string{"$orderby", "$search"} {
 		if c.option(name) != "" {
-			return reply{}, refuse(http.StatusBadRequest, wire.CodeUnsupportedQuery, fmt.Sprintf("Unsupported query: %s is not supported for '%s'.", name, l.filter.resource))
+			return reply{}, queryRefusal(c, &queryError{unsupported: true, message: fmt.Sprintf("Unsupported query: %s is not supported for '%s'.", name, l.filter.resource)})
 		}
 	}
 	var kept []T
@@ -98,7 +103,7 @@ func (l collection[T]) view(ctx context.Context, c *call) (show func(T) (any, er
 	fields := parseSelect(c.option("$select"))
 	expansions, err := parseExpand(c.option("$expand"))
 	if err != nil {
-		return nil, "", queryRefusal(err)
+		return nil, "", queryRefusal(c, err)
 	}
 	if err := l.known(c, fields); err != nil {
 		return nil, "", err
@@ -107,7 +112,7 @@ func (l collection[T]) view(ctx context.Context, c *call) (show func(T) (any, er
 	for i, e := range expansions {
 		expand, ok := l.expand[e.name]
 		if !ok {
-			return nil, "", queryRefusal(&queryError{message: fmt.Sprintf("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", e.name, l.filter.resource)})
+			return nil, "", queryRefusal(c, &queryError{message: fmt.Sprintf("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", e.name, l.filter.resource)})
 		}
 		if values[i], err = expand(ctx, c); err != nil {
 			return nil, "", err
@@ -127,6 +132,11 @@ func (l collection[T]) view(ctx context.Context, c *call) (show func(T) (any, er
 		}
 		if len(fields) > 0 {
 			d = d.only(fields)
+			for _, f := range fields {
+				if slices.Contains(l.silent, f) && d.index(f) < 0 {
+					d = d.with(f, nil)
+				}
+			}
 		}
 		for i, e := range expansions {
 			value, err := values[i](v)
@@ -186,10 +196,13 @@ func (l collection[T]) known(c *call, fields []string) error {
 		return nil
 	}
 	var zero T
-	names := jsonNames(l.document(c, zero))
+	names := slices.Concat(jsonNames(l.document(c, zero)), l.silent)
+	if l.some != nil {
+		names = append(names, l.some()...)
+	}
 	for _, f := range fields {
 		if _, expandable := l.expand[f]; !slices.Contains(names, f) && !expandable {
-			return queryRefusal(&queryError{message: fmt.Sprintf("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", f, l.filter.resource)})
+			return queryRefusal(c, &queryError{message: fmt.Sprintf("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", f, l.filter.resource)})
 		}
 	}
 	return nil
@@ -213,11 +226,11 @@ func jsonNames(v any) []string {
 }
 
 // queryRefusal is the answer to a query option that can't be carried out.
-func queryRefusal(err error) error {
+func queryRefusal(c *call, err error) error {
 	var filter *filterError
 	var query *queryError
 	code := wire.CodeBadRequest
-	if errors.As(err, &filter) && filter.unsupported || errors.As(err, &query) && query.unsupported {
+	if c.service == graphService && (errors.As(err, &filter) && filter.unsupported || errors.As(err, &query) && query.unsupported) {
 		code = wire.CodeUnsupportedQuery
 	}
 	return refuse(http.StatusBadRequest, code, err.Error())

@@ -84,6 +84,19 @@ func TestObjectsComeInPages(t *testing.T) {
 	}
 }
 
+func TestMembersOfWhichTheTenantTellsNothingAreNull(t *testing.T) {
+	t.Parallel()
+	c := newGraph(t)
+	c.answers(http.MethodGet, "/v1.0/users?$select=id,mail&$filter=mail eq null and displayName eq 'Bob'", "", 200, `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users(id,mail)",
+		"value":[{"id":"a0000000-0000-4000-8000-000000000002","mail":null}]}`)
+	c.lists("/v1.0/groups?$filter=mailNickname eq 'x'", "id")
+	c.answers(http.MethodGet, "/v1.0/groups/"+everyone+"/transitiveMembers?$select=displayName,userPrincipalName,description", "", 200, `{
+		"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#directoryObjects(displayName,userPrincipalName,description)","value":[
+		{"@odata.type":"#microsoft.graph.group","displayName":"Team"},{"@odata.type":"#microsoft.graph.device","displayName":"Laptop"},
+		{"@odata.type":"#microsoft.graph.user","displayName":"Alice","userPrincipalName":"alice@example.com"},{"@odata.type":"#microsoft.graph.servicePrincipal","displayName":"Robot"}]}`)
+	c.refuses(http.MethodGet, "/v1.0/users?$select=shoeSize", "", 400, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named 'shoeSize' on type 'microsoft.graph.user'.")
+}
+
 func TestMembersAreDirectOrTransitiveAndOfOneTypeWhereAsked(t *testing.T) {
 	t.Parallel()
 	c := newGraph(t)
