@@ -111,6 +111,6 @@ func (d *entraDirectory) replicated(ctx context.Context, what string, write func
 		return interrupted(ctx)
 	}
 	return retold(pending, func(e *rbac.Error) {
-		e.Message += fmt.Sprintf(" For what was made a moment ago, this has been tried for %s.", max(time.Since(start), time.Second).Round(time.Second))
+		e.Message += fmt.Sprintf(" In case it was made a moment ago and is not known everywhere yet, it was tried for %s.", max(time.Since(start), time.Second).Round(time.Second))
 	})
 }

@@ -123,24 +123,23 @@ func (m *intuneManagement) CreateAssignment(ctx context.Context, a intune.Assign
 		return intune.Assignment{}, err
 	}
 	a.ID = ""
+	find := func(ctx context.Context) (wire.IntuneAssignment, bool, error) { return m.findAssignment(ctx, a) }
 	var made wire.IntuneAssignment
 	body := wire.NewIntuneAssignmentCreate(a, strings.TrimRight(m.client.graph.base.String(), "/")+intuneVersion)
-	err = m.directory.replicated(ctx, "Intune role assignment", func() error {
-		var err error
-		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneAssignmentsPath, body), func(ctx context.Context) (wire.IntuneAssignment, bool, error) {
-			return m.findAssignment(ctx, a)
-		})
+	err = m.repeated(ctx, "Intune role assignment", func() (err error) {
+		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneAssignmentsPath, body), find)
 		return err
 	}, func(err error) (error, bool) { return m.assignmentRefused(ctx, a, err) })
 	if err != nil {
 		return intune.Assignment{}, err
 	}
-	written, err := made.Domain()
+	written, err := answerOf(ctx, made, wire.IntuneAssignment.Domain, find)
 	if err != nil {
 		return intune.Assignment{}, err
 	}
 	a.ID, written.RoleID = written.ID, a.RoleID
 	m.links.learn(a.RoleID, a.ID)
+	m.written.note(a.ID.String())
 	return m.settleAssignment(ctx, written, false, a)
 }
 
@@ -198,9 +197,6 @@ func sameIntuneAssignment(have, want intune.Assignment) bool {
 // assignmentRefused explains why an assignment was not written, and whether the
 // reason may pass.
 func (m *intuneManagement) assignmentRefused(ctx context.Context, a intune.Assignment, err error) (told error, mayPass bool) {
-	if !explicable(err) {
-		return err, false
-	}
 	if a.ID == "" {
 		// A role that this run has written is known to the snapshot.
 		if _, e := m.roles.Get(ctx, a.RoleID); rbac.IsNotFound(e) {
@@ -211,10 +207,7 @@ func (m *intuneManagement) assignmentRefused(ctx context.Context, a intune.Assig
 	} else if _, e := m.readAssignment(ctx, a.ID); e != nil {
 		return err, false
 	}
-	if told, mayPass := m.wrongGroup(ctx, "members", a.Members, err); told != nil {
-		return told, mayPass
-	}
-	if told, mayPass := m.wrongGroup(ctx, "scope_groups", a.ScopeGroups, err); told != nil {
+	if told, mayPass := m.wrongGroup(ctx, err, groups{"members", a.Members}, groups{"scope_groups", a.ScopeGroups}); told != nil {
 		return told, mayPass
 	}
 	if told := m.wrongTag(ctx, a.ScopeTags, err); told != nil {
@@ -229,7 +222,7 @@ func (m *intuneManagement) assignmentRefused(ctx context.Context, a intune.Assig
 			return nameTaken("role assignment", doc.DisplayName, doc.ID), false
 		}
 	}
-	return err, false
+	return err, m.written.any(append(slices.Clone(a.ScopeTags), a.RoleID.String())...)
 }
 
 // UpdateAssignment implements [intune.DeviceManagement].
@@ -244,13 +237,14 @@ func (m *intuneManagement) UpdateAssignment(ctx context.Context, a intune.Assign
 	a.RoleID = role
 	m.assignments.Forget(a.ID)
 	var doc wire.IntuneAssignment
-	err = m.directory.replicated(ctx, "Intune role assignment", func() error {
+	err = m.repeated(ctx, "Intune role assignment", func() error {
 		_, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneAssignmentsPath, a.ID), wire.NewIntuneAssignmentPatch(a)), &doc)
 		return visible(err)
 	}, func(err error) (error, bool) { return m.assignmentRefused(ctx, a, err) })
 	if err != nil {
 		return intune.Assignment{}, err
 	}
+	m.written.note(a.ID.String())
 	written, err := doc.Domain()
 	if err != nil { // not every answer has a body
 		return m.settleAssignment(ctx, a, false, a)
@@ -293,11 +287,10 @@ func (m *intuneManagement) roleOf(ctx context.Context, a intune.Assignment) (rba
 // DeleteAssignment implements [intune.DeviceManagement].
 func (m *intuneManagement) DeleteAssignment(ctx context.Context, id rbac.GUID) error {
 	m.assignments.Forget(id)
-	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneAssignmentsPath, id), nil), nil); err != nil {
-		if err = visible(err); !rbac.IsNotFound(err) {
-			return err
-		}
+	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneAssignmentsPath, id), nil), nil); goneIsFine(visible(err)) != nil {
+		return visible(err)
 	}
+	m.deleted.note(id.String())
 	err := settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role assignment %s", id), func(ctx context.Context) error {
 		_, err := m.readAssignment(ctx, id)
 		return err

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
@@ -35,10 +37,12 @@ type intuneManagement struct {
 	links       *roleLinks
 	tags        *snapshot[string, intune.ScopeTag] // without their groups
 	tagGroups   *snapshot[string, tagGroups]
+	written     recently // what this run has made or changed
+	deleted     recently
 }
 
-func newIntuneManagement(c *client) *intuneManagement {
-	m := &intuneManagement{client: c, directory: newEntraDirectory(c), links: newRoleLinks()}
+func newIntuneManagement(c *client, directory *entraDirectory) *intuneManagement {
+	m := &intuneManagement{client: c, directory: directory, links: newRoleLinks()}
 	m.roles = newSnapshot(
 		func(r intune.Role) rbac.GUID { return r.ID },
 		func(r intune.Role) string { return rbac.Fold(r.Name) },
@@ -89,6 +93,39 @@ func visible(err error) error {
 	})
 }
 
+// echoPatience is for how long after this run has written an object a refusal may
+// come from a part of Intune that has not learned of it.
+const echoPatience = 30 * time.Second
+
+// recently is which objects this run has written, and when.
+type recently struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// note keeps that an object is written now.
+func (r *recently) note(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.at == nil {
+		r.at = map[string]time.Time{}
+	}
+	r.at[id] = time.Now()
+}
+
+// any reports whether one of the objects, or any when none is named, was written a
+// moment ago.
+func (r *recently) any(ids ...string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, at := range r.at {
+		if time.Since(at) < echoPatience && (len(ids) == 0 || slices.Contains(ids, id)) {
+			return true
+		}
+	}
+	return false
+}
+
 // nameTaken is the refusal of a name that another object has.
 func nameTaken(noun, name, id string) error {
 	return &rbac.Error{
@@ -111,10 +148,20 @@ func checkGroups(field string, ids []rbac.GUID) error {
 	return nil
 }
 
+// groups are the groups that one field of a write names.
+type groups struct {
+	field string
+	ids   []rbac.GUID
+}
+
 // wrongGroup tells which of the IDs in a refused write is not that of a security
 // group, and whether that may pass because the group was made a moment ago. It is
 // nil when all are, or when the directory can't be read.
-func (m *intuneManagement) wrongGroup(ctx context.Context, field string, ids []rbac.GUID, err error) (told error, mayPass bool) {
+func (m *intuneManagement) wrongGroup(ctx context.Context, err error, fields ...groups) (told error, mayPass bool) {
+	var ids []rbac.GUID
+	for _, f := range fields {
+		ids = append(ids, f.ids...)
+	}
 	if len(ids) == 0 {
 		return nil, false
 	}
@@ -122,21 +169,24 @@ func (m *intuneManagement) wrongGroup(ctx context.Context, field string, ids []r
 	if e != nil {
 		return nil, false
 	}
-	say := func(message string) error {
-		return retold(err, func(e *rbac.Error) { e.Kind, e.Field, e.Message = rbac.PrincipalNotFound, field, message })
-	}
-	for _, id := range ids {
-		switch o, ok := known[id]; {
-		case !ok:
-			return say(fmt.Sprintf("There is no group %s in the directory. Check that it is the object ID of a security group.", id)), true
-		case o.Type == "": // not told
-		case o.Type != entra.Group:
-			return say(fmt.Sprintf("%s is the %s %q, not a group. Intune takes security groups here; put it into one.", id, o.Type, o.DisplayName)), false
-		case !o.SecurityEnabled:
-			return say(fmt.Sprintf("The group %q (%s) is not security-enabled. Intune takes security groups here.", o.DisplayName, id)), false
+	for _, f := range fields {
+		say := func(message string) error {
+			return retold(err, func(e *rbac.Error) { e.Kind, e.Field, e.Message = rbac.PrincipalNotFound, f.field, message })
+		}
+		for _, id := range f.ids {
+			switch o, ok := known[id]; {
+			case !ok && told != nil: // one is named already
+			case !ok:
+				told, mayPass = say(fmt.Sprintf("There is no group %s in the directory. Check that it is the object ID of a security group.", id)), true
+			case o.Type == "": // not told
+			case o.Type != entra.Group:
+				return say(fmt.Sprintf("%s is the %s %q, not a group. Intune takes security groups here; put it into one.", id, o.Type, o.DisplayName)), false
+			case !o.SecurityEnabled:
+				return say(fmt.Sprintf("The group %q (%s) is not security-enabled. Intune takes security groups here.", o.DisplayName, id)), false
+			}
 		}
 	}
-	return nil, false
+	return told, mayPass
 }
 
 // wrongTag tells which of the scope tags in a refused write does not exist; nil
@@ -177,8 +227,13 @@ func groupSet(ids []rbac.GUID) []rbac.GUID {
 // user is an object that is in the way of a deletion.
 type user struct{ id, name string }
 
-// inUse explains a refused deletion by who uses what was to be deleted.
-func inUse(what, noun string, by []user, err error) error {
+// inUse explains a refused deletion by who uses what was to be deleted. Who was
+// deleted by this run itself does not count; nil when nobody is left.
+func (m *intuneManagement) inUse(what, noun string, by []user, err error) error {
+	by = slices.DeleteFunc(by, func(u user) bool { return m.deleted.any(rbac.Fold(u.id)) })
+	if len(by) == 0 {
+		return nil
+	}
 	slices.SortFunc(by, func(a, b user) int { return cmp.Or(byName(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	const most = 5
 	names := make([]string, 0, most)
@@ -195,5 +250,20 @@ func inUse(what, noun string, by []user, err error) error {
 	return retold(err, func(e *rbac.Error) {
 		e.Kind, e.Existing = rbac.InUse, rbac.Fold(by[0].id)
 		e.Message = fmt.Sprintf("%s is in use by %d %s: %s. Change or delete what uses it first.", what, len(by), noun, list)
+	})
+}
+
+// unsettled reports whether this run has written so recently that a part of Intune
+// may think something in use that no longer is.
+func (m *intuneManagement) unsettled() bool { return m.written.any() || m.deleted.any() }
+
+// repeated carries out a write, and again for as long as what is in its way may
+// pass, see [entraDirectory.replicated].
+func (m *intuneManagement) repeated(ctx context.Context, what string, write func() error, why func(error) (told error, mayPass bool)) error {
+	return m.directory.replicated(ctx, what, write, func(err error) (error, bool) {
+		if !explicable(err) {
+			return err, false
+		}
+		return why(err)
 	})
 }

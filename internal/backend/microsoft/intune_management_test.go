@@ -476,9 +476,9 @@ func TestIntuneAssignmentOfAYoungerRoleIsFound(t *testing.T) {
 
 func TestIntuneAssignmentRefusalsAreExplained(t *testing.T) {
 	t.Parallel()
-	ask := objects + "\n" + `{"ids":["a0000000-0000-4000-8000-000000000002"]}`
-	askAdmins := objects + "\n" + `{"ids":["a0000000-0000-4000-8000-000000000003"]}`
+	ask := objects + "\n" + `{"ids":["a0000000-0000-4000-8000-000000000002","a0000000-0000-4000-8000-000000000003"]}`
 	admins := strings.NewReplacer("000000000002", "000000000003", "Team", "Admins").Replace(teamObject)
+	groups := gives(200, ask, onePage(teamObject, admins))
 	role := gives(http.StatusOK, "GET "+helperPath, helperJSON(helperID, "Helper", false))
 	list := gives(http.StatusOK, "GET "+duties, onePage(dutyJSON("e0000000-0000-4000-8000-000000000009", "Other")))
 	tagList := gives(http.StatusOK, "GET "+tags, onePage(tagJSON("0", "Default")))
@@ -490,15 +490,15 @@ func TestIntuneAssignmentRefusalsAreExplained(t *testing.T) {
 		words    []string
 	}{
 		"role": {[]exchangeStep{notInIntune("GET " + helperPath)}, rbac.NotFound, "BadRequest", "", []string{"no Intune role " + helperID.String()}},
-		"a user as member": {[]exchangeStep{role, gives(200, ask, onePage(`{"@odata.type":"#microsoft.graph.user","id":"a0000000-0000-4000-8000-000000000002","displayName":"Alice"}`))},
+		"a user as member": {[]exchangeStep{role, gives(200, ask, onePage(admins, `{"@odata.type":"#microsoft.graph.user","id":"a0000000-0000-4000-8000-000000000002","displayName":"Alice"}`))},
 			rbac.PrincipalNotFound, "BadRequest", "", []string{`the user "Alice"`, teamID.String()}},
-		"a mailing list as scope group": {[]exchangeStep{role, gives(200, ask, onePage(teamObject)), gives(200, askAdmins, onePage(strings.Replace(admins, `"securityEnabled":true`, `"securityEnabled":false`, 1)))},
+		"a mailing list as scope group": {[]exchangeStep{role, gives(200, ask, onePage(teamObject, strings.Replace(admins, `"securityEnabled":true`, `"securityEnabled":false`, 1)))},
 			rbac.PrincipalNotFound, "BadRequest", "", []string{`"Admins"`, "not security-enabled"}},
-		"tag": {[]exchangeStep{role, gives(200, ask, onePage(teamObject)), gives(200, askAdmins, onePage(admins)), gives(200, "GET "+tags, onePage(tagJSON("1", "Europe")))},
+		"tag": {[]exchangeStep{role, groups, gives(200, "GET "+tags, onePage(tagJSON("1", "Europe")))},
 			rbac.NotFound, "BadRequest", "", []string{`scope tag with the ID "0"`}},
-		"name": {[]exchangeStep{role, gives(200, ask, onePage(teamObject)), gives(200, askAdmins, onePage(admins)), tagList, gives(200, "GET "+duties, onePage(dutyJSON("e0000000-0000-4000-8000-000000000009", "DUTY")))},
+		"name": {[]exchangeStep{role, groups, tagList, gives(200, "GET "+duties, onePage(dutyJSON("e0000000-0000-4000-8000-000000000009", "DUTY")))},
 			rbac.Exists, "", "e0000000-0000-4000-8000-000000000009", []string{`"DUTY"`}},
-		"nobody knows": {[]exchangeStep{role, gives(200, ask, onePage(teamObject)), gives(200, askAdmins, onePage(admins)), tagList, list},
+		"nobody knows": {[]exchangeStep{role, groups, tagList, list},
 			rbac.Invalid, "BadRequest", "", []string{"An error has occurred."}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -710,5 +710,59 @@ func TestScopeTagRefusalsAreExplained(t *testing.T) {
 			failsAs(t, err, rbac.NotFound, "ResourceNotFound", "")
 			succeeds(t, i.DeleteScopeTag(t.Context(), id))
 		}
+	})
+}
+
+func TestIntuneIsGivenTimeToLearnWhatThisRunHasJustDone(t *testing.T) {
+	t.Parallel()
+	tag := gives(http.StatusOK, "GET "+tags+"/7", tagJSON("7", "Europe"))
+	duty := gives(http.StatusOK, "GET "+dutyPath, dutyJSON(dutyID, "Duty"))
+	helperRole := gives(http.StatusOK, "GET "+helperPath, helperJSON(helperID, "Helper", false))
+	team := gives(http.StatusOK, objects, onePage(teamObject, strings.Replace(teamObject, "000000000002", "000000000003", 1)))
+	graphPlays(t, []exchangeStep{
+		// A tag that is made can't get groups yet.
+		gives(http.StatusOK, "GET "+tags, onePage()),
+		gives(http.StatusCreated, "POST "+tags, tagJSON("7", "Europe")),
+		notInIntune("POST " + tags + "/7/assign"), team,
+		gives(http.StatusOK, "POST "+tags+"/7/assign", groupJSON(teamID)),
+		gives(http.StatusOK, batch, answers(told("0", 200, tagJSON("7", "Europe")), told("1", 200, groupJSON(teamID)))),
+		// A role that is made can't be assigned yet.
+		gives(http.StatusOK, "GET "+mdmRoles, onePage()),
+		gives(http.StatusCreated, "POST "+mdmRoles, helperRole.body), helperRole, helperRole,
+		gives(http.StatusOK, "GET "+duties, onePage()),
+		badInIntune("POST " + duties), team, gives(http.StatusOK, "GET "+tags, onePage(tagJSON("0", "Default"))), gives(http.StatusOK, "GET "+duties, onePage()),
+		gives(http.StatusCreated, "POST "+duties, duty.body), duty, duty,
+		// What is deleted still counts as a user of role and tag.
+		gives(http.StatusNoContent, "DELETE "+dutyPath, ""), notInIntune("GET " + dutyPath),
+		intuneSays(http.StatusConflict, "DELETE "+helperPath, "Conflict", "In use."), helperRole, gives(http.StatusOK, "GET "+helperPath+"/roleAssignments", onePage(rowJSON(dutyID, "Duty"))),
+		gives(http.StatusNoContent, "DELETE "+helperPath, ""), notInIntune("GET " + helperPath),
+		intuneSays(http.StatusConflict, "DELETE "+tags+"/7", "Conflict", "In use."), tag,
+		gives(http.StatusOK, "GET "+duties, onePage()), gives(http.StatusOK, "GET "+mdmRoles, onePage()),
+		gives(http.StatusNoContent, "DELETE "+tags+"/7", ""), notInIntune("GET " + tags + "/7"),
+	}, func(t *testing.T, _ *entraDirectory, i *intuneManagement) {
+		_, err := i.CreateScopeTag(t.Context(), intune.ScopeTag{Name: "Europe", Description: "d", Groups: []rbac.GUID{teamID}})
+		succeeds(t, err)
+		_, err = i.CreateRole(t.Context(), helper())
+		succeeds(t, err)
+		a := intune.Assignment{Name: "Duty", Description: "d", RoleID: helperID, Members: []rbac.GUID{teamID}, ScopeGroups: []rbac.GUID{adminsID}, ScopeTags: []string{"0"}}
+		_, err = i.CreateAssignment(t.Context(), a)
+		succeeds(t, err)
+		succeeds(t, i.DeleteAssignment(t.Context(), dutyID))
+		succeeds(t, i.DeleteRole(t.Context(), helperID))
+		succeeds(t, i.DeleteScopeTag(t.Context(), "7"))
+	})
+}
+
+func TestIntuneCreateWithoutABodyInTheAnswerIsLookedUp(t *testing.T) {
+	t.Parallel()
+	show := gives(http.StatusOK, "GET "+helperPath, helperJSON(helperID, "Helper", false))
+	graphPlays(t, []exchangeStep{
+		gives(http.StatusOK, "GET "+mdmRoles, onePage()),
+		gives(http.StatusNoContent, "POST "+mdmRoles, ""),
+		gives(http.StatusOK, "GET "+mdmRoles, onePage(show.body)), show, show,
+	}, func(t *testing.T, _ *entraDirectory, i *intuneManagement) {
+		got, err := i.CreateRole(t.Context(), helper())
+		succeeds(t, err)
+		same(t, got, helper())
 	})
 }

@@ -64,24 +64,49 @@ func (m *intuneManagement) CreateRole(ctx context.Context, r intune.Role) (intun
 	if err != nil && rbac.KindOf(err) != rbac.Forbidden {
 		return intune.Role{}, err
 	}
-	made, err := post(ctx, m.client, intuneWrite(http.MethodPost, intuneRolesPath, wire.NewIntuneRoleWrite(r)), func(ctx context.Context) (wire.IntuneRole, bool, error) {
-		docs, err := m.roleDocuments(ctx)
-		for _, doc := range docs {
-			if have, e := doc.Domain(); e == nil && sameIntuneRole(have, r) {
-				return doc, true, nil
-			}
-		}
-		return wire.IntuneRole{}, false, err
-	})
+	r.ID = ""
+	find := func(ctx context.Context) (wire.IntuneRole, bool, error) { return m.findRole(ctx, r) }
+	var made wire.IntuneRole
+	err = m.repeated(ctx, "Intune role", func() (err error) {
+		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneRolesPath, wire.NewIntuneRoleWrite(r)), find)
+		return err
+	}, func(err error) (error, bool) { return m.roleRefused(ctx, r, err) })
 	if err != nil {
-		return intune.Role{}, m.roleRefused(ctx, r, err)
+		return intune.Role{}, err
 	}
-	written, err := made.Domain()
+	written, err := answerOf(ctx, made, wire.IntuneRole.Domain, find)
 	if err != nil {
 		return intune.Role{}, err
 	}
 	r.ID = written.ID
+	m.written.note(r.ID.String())
 	return m.settleRole(ctx, written, false, r)
+}
+
+// findRole looks for a role that a create of r may have made: of the same name
+// and content.
+func (m *intuneManagement) findRole(ctx context.Context, r intune.Role) (wire.IntuneRole, bool, error) {
+	docs, err := m.roleDocuments(ctx)
+	for _, doc := range docs {
+		if have, e := doc.Domain(); e == nil && sameIntuneRole(have, r) {
+			return doc, true, nil
+		}
+	}
+	return wire.IntuneRole{}, false, err
+}
+
+// answerOf is what a create has made: by its answer or, when that can't be
+// understood, by looking.
+func answerOf[D, V any](ctx context.Context, made D, domain func(D) (V, error), find func(context.Context) (D, bool, error)) (V, error) {
+	v, err := domain(made)
+	if err == nil {
+		return v, nil
+	}
+	doc, found, e := find(ctx)
+	if e != nil || !found {
+		return v, err
+	}
+	return domain(doc)
 }
 
 // settleRole waits until reads show a role as it was wanted. answered says that
@@ -112,31 +137,30 @@ func roleNameTaken(have intune.Role) error {
 	return nameTaken(noun, have.Name, have.ID.String())
 }
 
-// roleRefused explains why a role was not written.
-func (m *intuneManagement) roleRefused(ctx context.Context, r intune.Role, err error) error {
-	if !explicable(err) {
-		return err
-	}
+// roleRefused explains why a role was not written, and whether the reason may pass.
+func (m *intuneManagement) roleRefused(ctx context.Context, r intune.Role, err error) (told error, mayPass bool) {
 	if r.ID != "" {
-		if have, e := m.readRole(ctx, r.ID); e == nil && have.BuiltIn {
-			return builtInIntuneRole(have, "changed", err)
-		} else if e != nil {
-			return err
+		have, e := m.readRole(ctx, r.ID)
+		if e == nil && have.BuiltIn {
+			return builtInIntuneRole(have, "changed", err), false
+		}
+		if e != nil {
+			return err, false
 		}
 	}
 	if told := m.wrongTag(ctx, r.ScopeTags, err); told != nil {
-		return told
+		return told, false
 	}
 	roles, e := m.readRoles(ctx)
 	if e != nil {
-		return err
+		return err, false
 	}
 	for _, have := range roles {
 		if have.ID != r.ID && strings.EqualFold(have.Name, r.Name) {
-			return roleNameTaken(have)
+			return roleNameTaken(have), false
 		}
 	}
-	return err
+	return err, len(r.ScopeTags) > 0 && m.written.any(r.ScopeTags...)
 }
 
 func builtInIntuneRole(r intune.Role, what string, err error) error {
@@ -151,9 +175,14 @@ func builtInIntuneRole(r intune.Role, what string, err error) error {
 func (m *intuneManagement) UpdateRole(ctx context.Context, r intune.Role) (intune.Role, error) {
 	m.roles.Forget(r.ID)
 	var doc wire.IntuneRole
-	if _, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneRolesPath, r.ID), wire.NewIntuneRoleWrite(r)), &doc); err != nil {
-		return intune.Role{}, m.roleRefused(ctx, r, visible(err))
+	err := m.repeated(ctx, "Intune role", func() error {
+		_, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneRolesPath, r.ID), wire.NewIntuneRoleWrite(r)), &doc)
+		return visible(err)
+	}, func(err error) (error, bool) { return m.roleRefused(ctx, r, err) })
+	if err != nil {
+		return intune.Role{}, err
 	}
+	m.written.note(r.ID.String())
 	written, err := doc.Domain()
 	if err != nil { // not every answer has a body
 		return m.settleRole(ctx, r, false, r)
@@ -164,12 +193,15 @@ func (m *intuneManagement) UpdateRole(ctx context.Context, r intune.Role) (intun
 // DeleteRole implements [intune.DeviceManagement].
 func (m *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
 	m.roles.Forget(id)
-	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneRolesPath, id), nil), nil); err != nil {
-		if err = visible(err); !rbac.IsNotFound(err) {
-			return m.roleKept(ctx, id, err)
-		}
+	err := m.repeated(ctx, "Intune role", func() error {
+		_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneRolesPath, id), nil), nil)
+		return goneIsFine(visible(err))
+	}, func(err error) (error, bool) { return m.roleKept(ctx, id, err) })
+	if err != nil {
+		return err
 	}
-	err := settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role %s", id), func(ctx context.Context) error {
+	m.deleted.note(id.String())
+	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role %s", id), func(ctx context.Context) error {
 		_, err := m.readRole(ctx, id)
 		return err
 	})
@@ -179,25 +211,33 @@ func (m *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
 	return err
 }
 
-// roleKept explains why a role was not deleted.
-func (m *intuneManagement) roleKept(ctx context.Context, id rbac.GUID, err error) error {
-	if !explicable(err) {
-		return err
+// goneIsFine is the error of a deletion.
+func goneIsFine(err error) error {
+	if rbac.IsNotFound(err) {
+		return nil
 	}
+	return err
+}
+
+// roleKept explains why a role was not deleted, and whether the reason may pass.
+func (m *intuneManagement) roleKept(ctx context.Context, id rbac.GUID, err error) (told error, mayPass bool) {
 	role, e := m.readRole(ctx, id)
 	if e != nil {
-		return err
+		return err, false
 	}
 	if role.BuiltIn {
-		return builtInIntuneRole(role, "deleted", err)
+		return builtInIntuneRole(role, "deleted", err), false
 	}
 	rows, e := m.assignmentRows(ctx, id)
-	if e != nil || len(rows) == 0 {
-		return err
+	if e != nil {
+		return err, false
 	}
 	by := make([]user, len(rows))
 	for i, row := range rows {
 		by[i] = user{row.ID, row.DisplayName}
 	}
-	return inUse(fmt.Sprintf("The role %q", role.Name), "role assignment", by, err)
+	if told := m.inUse(fmt.Sprintf("The role %q", role.Name), "role assignment", by, err); told != nil {
+		return told, false
+	}
+	return err, m.unsettled()
 }

@@ -196,23 +196,17 @@ func (m *intuneManagement) CreateScopeTag(ctx context.Context, t intune.ScopeTag
 	if err != nil && rbac.KindOf(err) != rbac.Forbidden {
 		return intune.ScopeTag{}, err
 	}
-	made, err := post(ctx, m.client, intuneWrite(http.MethodPost, intuneTagsPath, wire.NewIntuneScopeTagWrite(t)), func(ctx context.Context) (wire.IntuneScopeTag, bool, error) {
-		docs, err := m.tagDocuments(ctx)
-		for _, doc := range docs {
-			if have, e := doc.Domain(); e == nil && sameText(have.Name, t.Name) && sameText(have.Description, t.Description) {
-				return doc, true, nil
-			}
-		}
-		return wire.IntuneScopeTag{}, false, err
-	})
 	t.ID = ""
+	find := func(ctx context.Context) (wire.IntuneScopeTag, bool, error) { return m.findTag(ctx, t) }
+	made, err := post(ctx, m.client, intuneWrite(http.MethodPost, intuneTagsPath, wire.NewIntuneScopeTagWrite(t)), find)
 	if err != nil {
 		return intune.ScopeTag{}, m.tagRefused(ctx, t, err)
 	}
-	tag, err := made.Domain()
+	tag, err := answerOf(ctx, made, wire.IntuneScopeTag.Domain, find)
 	if err != nil {
 		return intune.ScopeTag{}, err
 	}
+	m.written.note(tag.ID)
 	t.ID, tag.Groups = tag.ID, []rbac.GUID{}
 	m.forgetTag(t.ID)
 	if len(t.Groups) == 0 {
@@ -227,6 +221,17 @@ func (m *intuneManagement) CreateScopeTag(ctx context.Context, t intune.ScopeTag
 	return tag, retold(err, func(e *rbac.Error) {
 		e.Message += fmt.Sprintf(" The scope tag %q exists under the ID %s; whether it has its groups is not known.", t.Name, t.ID)
 	})
+}
+
+// findTag looks for a tag that a create of t may have made, before it got groups.
+func (m *intuneManagement) findTag(ctx context.Context, t intune.ScopeTag) (wire.IntuneScopeTag, bool, error) {
+	docs, err := m.tagDocuments(ctx)
+	for _, doc := range docs {
+		if have, e := doc.Domain(); e == nil && sameText(have.Name, t.Name) && sameText(have.Description, t.Description) {
+			return doc, true, nil
+		}
+	}
+	return wire.IntuneScopeTag{}, false, err
 }
 
 // defaultName refuses the name of the tag that every tenant has.
@@ -249,16 +254,14 @@ func (m *intuneManagement) assignTag(ctx context.Context, t intune.ScopeTag) ([]
 	of := intuneWrite(http.MethodPost, below(intuneTagsPath, t.ID, assignBelow), wire.IntuneTagAssign{Assignments: wire.NewIntuneTagTargets(t.Groups)})
 	of.Safe = true
 	var rows wire.Collection[wire.IntuneTagTarget]
-	err := m.directory.replicated(ctx, "the groups of a scope tag", func() error {
+	err := m.repeated(ctx, "the groups of a scope tag", func() error {
 		_, err := m.client.do(ctx, of, &rows)
 		return visible(err)
 	}, func(err error) (error, bool) {
-		if explicable(err) {
-			if told, mayPass := m.wrongGroup(ctx, "groups", t.Groups, err); told != nil {
-				return told, mayPass
-			}
+		if told, mayPass := m.wrongGroup(ctx, err, groups{"groups", t.Groups}); told != nil {
+			return told, mayPass
 		}
-		return err, false
+		return err, rbac.IsNotFound(err) && m.written.any(t.ID)
 	})
 	if err != nil {
 		return []rbac.GUID{}, err
@@ -282,8 +285,7 @@ func (m *intuneManagement) settleTag(ctx context.Context, written intune.ScopeTa
 		},
 	})
 	if err == nil {
-		groups := out.Groups
-		m.tagGroups.Put(tagGroups{out.ID, groups})
+		m.tagGroups.Put(tagGroups{out.ID, out.Groups})
 		bare := out
 		bare.Groups = nil
 		m.tags.Put(bare)
@@ -357,12 +359,14 @@ func (m *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error 
 		return nil // there is no such tag
 	}
 	m.forgetTag(id)
-	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneTagsPath, id), nil), nil); err != nil {
-		if err = visible(err); !rbac.IsNotFound(err) {
-			return m.tagKept(ctx, id, err)
-		}
+	err := m.repeated(ctx, "scope tag", func() error {
+		_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneTagsPath, id), nil), nil)
+		return goneIsFine(visible(err))
+	}, func(err error) (error, bool) { return m.tagKept(ctx, id, err) })
+	if err != nil {
+		return err
 	}
-	err := settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("scope tag %s", id), func(ctx context.Context) error {
+	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("scope tag %s", id), func(ctx context.Context) error {
 		_, err := m.readTag(ctx, id)
 		return err
 	})
@@ -373,14 +377,11 @@ func (m *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error 
 	return err
 }
 
-// tagKept explains why a tag was not deleted.
-func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) error {
-	if !explicable(err) {
-		return err
-	}
+// tagKept explains why a tag was not deleted, and whether the reason may pass.
+func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) (told error, mayPass bool) {
 	tag, e := m.readTag(ctx, id)
 	if e != nil {
-		return err
+		return err, false
 	}
 	what := fmt.Sprintf("The scope tag %q", tag.Name)
 	var by []user
@@ -391,9 +392,10 @@ func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) er
 			}
 		}
 	}
-	if len(by) > 0 {
-		return inUse(what, "role assignment", by, err)
+	if told := m.inUse(what, "role assignment", by, err); told != nil {
+		return told, false
 	}
+	by = nil
 	if docs, e := m.roleDocuments(ctx); e == nil {
 		for _, doc := range docs {
 			if slices.Contains(doc.RoleScopeTagIDs, id) {
@@ -401,8 +403,8 @@ func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) er
 			}
 		}
 	}
-	if len(by) > 0 {
-		return inUse(what, "role", by, err)
+	if told := m.inUse(what, "role", by, err); told != nil {
+		return told, false
 	}
-	return err
+	return err, m.unsettled()
 }

@@ -62,11 +62,12 @@ func New(o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
+	directory := newEntraDirectory(c)
 	return &Tenant{
 		client: c,
 		azure:  newAzureAuthorization(c),
-		entra:  newEntraDirectory(c),
-		intune: newIntuneManagement(c),
+		entra:  directory,
+		intune: newIntuneManagement(c, directory),
 	}, nil
 }
 
