@@ -74,7 +74,7 @@ func clientOf(t *testing.T, o Options) *Tenant {
 func TestMicrosoftOverTheEmulatorKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	backendtest.RunRemote(t, func(t *testing.T, o backendtest.Options) backend.Backend {
-		server := emulated(t, o, emulator.Options{PageSize: 2})
+		server := emulated(t, o, emulator.Options{PageSize: 50})
 		return clientOf(t, Options{Transport: server.RoundTripper()}).Backend()
 	})
 }
