@@ -384,9 +384,9 @@ func TestAMistakeInsideIsAnErrorOfTheService(t *testing.T) {
 		o.Backend = backend.Backend{Catalog: noCatalog{}} // every system is missing: asking one panics
 	})
 	for link, want := range map[string]string{
-		coreARM + coreRoles + atVersion:                                   "InternalServerError",
-		coreGraph + "/v1.0/roleManagement/directory/roleDefinitions":      "UnknownError",
-		coreGraph + "/beta/deviceManagement/roleDefinitions":              "UnknownError",
+		coreARM + coreRoles + atVersion:                                  "InternalServerError",
+		coreGraph + "/v1.0/roleManagement/directory/roleDefinitions":     "UnknownError",
+		coreGraph + "/beta/deviceManagement/roleDefinitions":             "UnknownError",
 		coreGraph + "/v1.0/roleManagement/directory/roleAssignments/x-1": "UnknownError",
 	} {
 		r := k.do("GET", link, "")
