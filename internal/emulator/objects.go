@@ -28,7 +28,7 @@ func objectDocument(o entra.Object) document {
 	case entra.Group:
 		d = d.with("mailEnabled", false).with("groupTypes", []string{}).with("visibility", nil)
 	case entra.ServicePrincipal:
-		d = d.with("appId", wire.Text(o.AppID)).with("accountEnabled", true).with("servicePrincipalType", "Application").with("appDisplayName", wire.Text(o.DisplayName))
+		d = d.with("appId", wire.Text(o.AppID)).with("accountEnabled", true).with("servicePrincipalType", "Application").with("appDisplayName", wire.Text(o.DisplayName)).with("servicePrincipalNames", principalNames(o))
 	case entra.Device:
 		d = d.with("deviceId", o.ID.String()).with("accountEnabled", true)
 	case entra.AdministrativeUnit:
@@ -37,6 +37,14 @@ func objectDocument(o entra.Object) document {
 		d = d.with("@odata.type", "#microsoft.graph.directoryObject")
 	}
 	return d
+}
+
+// principalNames are the names by which the Azure CLI looks for a service principal.
+func principalNames(o entra.Object) []string {
+	if o.AppID == "" {
+		return []string{}
+	}
+	return []string{o.AppID.String()}
 }
 
 // silentFields are members that Graph has and the directory file does not: what
@@ -54,8 +62,7 @@ var silentFields = map[entra.ObjectType][]string{
 	},
 	entra.ServicePrincipal: {
 		"alternativeNames", "appDescription", "appOwnerOrganizationId", "appRoleAssignmentRequired", "appRoles", "createdDateTime", "deletedDateTime", "description", "homepage",
-		"keyCredentials", "loginUrl", "logoutUrl", "notes", "oauth2PermissionScopes", "passwordCredentials", "preferredSingleSignOnMode", "replyUrls", "servicePrincipalNames",
-		"signInAudience", "tags",
+		"keyCredentials", "loginUrl", "logoutUrl", "notes", "oauth2PermissionScopes", "passwordCredentials", "preferredSingleSignOnMode", "replyUrls", "signInAudience", "tags",
 	},
 	entra.Device: {
 		"approximateLastSignInDateTime", "deletedDateTime", "isCompliant", "isManaged", "manufacturer", "model", "operatingSystem", "operatingSystemVersion", "profileType",
@@ -79,7 +86,7 @@ func kindList(kind entra.ObjectType) collection[entra.Object] {
 		silent: silentFields[kind],
 	}
 	for _, f := range l.silent {
-		l.filter.properties[f] = property[entra.Object]{opEquals | opStartsWith, func(entra.Object) any { return nil }}
+		l.filter.properties[f] = property[entra.Object]{opEquals | opStartsWith | opAny, func(entra.Object) any { return nil }}
 	}
 	switch kind {
 	case entra.User:
@@ -92,6 +99,7 @@ func kindList(kind entra.ObjectType) collection[entra.Object] {
 		l.filter.properties["isAssignableToRole"] = property[entra.Object]{opEquals, func(o entra.Object) any { return o.RoleAssignable }}
 	case entra.ServicePrincipal:
 		l.context = "servicePrincipals"
+		l.filter.properties["servicePrincipalNames"] = property[entra.Object]{opAny, func(o entra.Object) any { return principalNames(o) }}
 		l.filter.properties["appId"] = property[entra.Object]{opEquals, func(o entra.Object) any { return textOrNil(o.AppID.String()) }}
 	case entra.Device:
 		l.context = "devices"

@@ -12,8 +12,8 @@ import (
 )
 
 // Graph's $filter, as far as it is documented for what the emulator serves:
-// eq, in, startsWith, and, or, parentheses. What else OData has parses or does
-// not, and is refused either way.
+// eq, in, startsWith, any of a list, and, or, parentheses. What else OData has
+// parses or does not, and is refused either way.
 
 // operators are those that one property takes.
 type operators int
@@ -21,10 +21,11 @@ type operators int
 const (
 	opEquals operators = 1 << iota // eq and in
 	opStartsWith
+	opAny // names/any(n:n eq 'x')
 )
 
 // property is a member of T by which a collection can be filtered. value
-// returns a string, a bool or nil.
+// returns a string, a bool, a []string or nil.
 type property[T any] struct {
 	allows operators
 	value  func(T) any
@@ -39,7 +40,7 @@ type filterable[T any] struct {
 
 // expression is a parsed $filter.
 type expression struct {
-	operator string // "and", "or", "in" (eq is an "in" of one), "startswith", or one that nobody documents
+	operator string // "and", "or", "in" (eq is an "in" of one), "startswith", "any", or one that nobody documents
 	sides    []expression
 	property string
 	values   []any // strings, bools or nil
@@ -111,6 +112,12 @@ func predicate[T any](e expression, f filterable[T]) (func(T) bool, error) {
 		return func(v T) bool {
 			text, _ := p.value(v).(string)
 			return strings.HasPrefix(rbac.Fold(text), prefix)
+		}, nil
+	case e.operator == "any" && p.allows&opAny != 0:
+		wanted := folded(e.values[0])
+		return func(v T) bool {
+			list, _ := p.value(v).([]string)
+			return slices.ContainsFunc(list, func(s string) bool { return folded(s) == wanted })
 		}, nil
 	default:
 		return nil, unsupportedClause(e.property, f.resource)
@@ -288,9 +295,13 @@ func (p *expressionParser) term(depth int) (expression, error) {
 	}
 }
 
-// function reads what follows the name of a function of a property and a literal.
+// function reads what follows the name of a function of a property and a
+// literal, or of an any over a list.
 func (p *expressionParser) function(name string) (expression, error) {
 	p.take("(")
+	if property, ok := strings.CutSuffix(name, "/any"); ok {
+		return p.any(property)
+	}
 	property, ok := p.name()
 	if !ok || !p.take(",") {
 		return expression{}, p.wrong()
@@ -300,6 +311,19 @@ func (p *expressionParser) function(name string) (expression, error) {
 		err = p.wrong()
 	}
 	return expression{operator: rbac.Fold(name), property: property, values: []any{v}}, err
+}
+
+// any reads a condition on the items of a list, such as n:n eq 'x'.
+func (p *expressionParser) any(property string) (expression, error) {
+	words, ok := p.name()
+	if variable, item, colon := strings.Cut(words, ":"); !ok || !colon || variable != item || !p.take("eq") {
+		return expression{}, p.wrong()
+	}
+	v, err := p.literal()
+	if err == nil && !p.take(")") {
+		err = p.wrong()
+	}
+	return expression{operator: "any", property: property, values: []any{v}}, err
 }
 
 // name takes a word that is a path of identifiers.

@@ -21,7 +21,8 @@ func filterRows(or bool) filterable[filterRow] {
 		"id":          {opEquals, func(r filterRow) any { return r.id }},
 		"displayName": {opEquals | opStartsWith, func(r filterRow) any { return r.name }},
 		"isBuiltIn":   {opEquals, func(r filterRow) any { return r.builtIn }},
-		"deletedOn":   {opEquals, func(filterRow) any { return nil }},
+		"names":       {opAny, func(r filterRow) any { return []string{r.id, r.name} }},
+		"deletedOn":   {opEquals | opAny, func(filterRow) any { return nil }},
 	}}
 }
 
@@ -52,6 +53,9 @@ func TestAFilterSelectsWhatODataSaysItDoes(t *testing.T) {
 		"startswith( displayName, '' )":                                       {0, 1, 2},
 		"id eq '9B895D92-2CD3-44C7-9D02-A6AC2D5EA5C3'":                        {0},
 		"id eq 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3":                          {0},
+		"names/any(n:n eq 'DESK')":                                            {2},
+		"names/any(c:c eq 'x') or isBuiltIn eq true":                          {0},
+		"deletedOn/any(d:d eq null)":                                          {},
 		"deletedOn eq null":                                                   {0, 1, 2},
 		"displayName eq ''":                                                   {},
 	} {
@@ -80,6 +84,11 @@ func TestAFilterThatIsNotServedIsRefusedInWords(t *testing.T) {
 		"startsWith(id,'x')":                               {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
 		"startsWith(displayName,true)":                     {true, "Unsupported or invalid query filter clause specified for property 'displayName' of resource 'row'."},
 		"isBuiltIn eq true or id eq 'x'":                   {true, "The operator 'or' is not supported for resource 'row'."},
+		"names eq 'x'":                                     {true, "Unsupported or invalid query filter clause specified for property 'names' of resource 'row'."},
+		"id/any(n:n eq 'x')":                               {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
+		"names/any(n:m eq 'x')":                            {false, "Invalid filter clause: Syntax error at position 13 in 'names/any(n:m eq 'x')'."},
+		"names/any(n:n/id eq 'x')":                         {false, "Invalid filter clause: Syntax error at position 16 in 'names/any(n:n/id eq 'x')'."},
+		"names/any(n:n eq 'x'":                             {false, "Invalid filter clause: Syntax error at position 20 in 'names/any(n:n eq 'x''."},
 		"name eq 'x'":                                      {false, "Invalid filter clause: Could not find a property named 'name' on type 'microsoft.graph.row'."},
 		"displayname eq 'x'":                               {false, "Invalid filter clause: Could not find a property named 'displayname' on type 'microsoft.graph.row'."},
 		"displayName eq x":                                 {false, "Invalid filter clause: Syntax error at position 15 in 'displayName eq x'."},
@@ -123,7 +132,7 @@ func TestAFilterTellsWhatEveryMatchHasInCommon(t *testing.T) {
 }
 
 func FuzzFilter(f *testing.F) {
-	for _, text := range []string{"id eq 'x'", "displayName in ('a','b') and (isBuiltIn eq true)", "startsWith(displayName,'O''')", "((", "not", "deletedOn eq null or id eq 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"} {
+	for _, text := range []string{"id eq 'x'", "displayName in ('a','b') and (isBuiltIn eq true)", "startsWith(displayName,'O''')", "((", "not", "names/any(n:n eq 'x')", "deletedOn eq null or id eq 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

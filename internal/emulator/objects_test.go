@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -17,7 +18,7 @@ const (
 	aliceDocument  = `"id":"a0000000-0000-4000-8000-000000000001","displayName":"Alice","userPrincipalName":"alice@example.com","accountEnabled":true,"userType":"Member"}`
 	bobDocument    = `"id":"a0000000-0000-4000-8000-000000000002","displayName":"Bob","userPrincipalName":null,"accountEnabled":true,"userType":"Member"}`
 	teamDocument   = `"id":"a0000000-0000-4000-8000-000000000003","displayName":"Team","securityEnabled":true,"isAssignableToRole":false,"mailEnabled":false,"groupTypes":[],"visibility":null}`
-	robotDocument  = `"id":"a0000000-0000-4000-8000-000000000006","displayName":"Robot","appId":"a0000000-0000-4000-8000-000000000007","accountEnabled":true,"servicePrincipalType":"Application","appDisplayName":"Robot"}`
+	robotDocument  = `"id":"a0000000-0000-4000-8000-000000000006","displayName":"Robot","appId":"a0000000-0000-4000-8000-000000000007","accountEnabled":true,"servicePrincipalType":"Application","appDisplayName":"Robot","servicePrincipalNames":["a0000000-0000-4000-8000-000000000007"]}`
 	laptopDocument = `"id":"a0000000-0000-4000-8000-000000000008","displayName":"Laptop","deviceId":"a0000000-0000-4000-8000-000000000008","accountEnabled":true}`
 	unitDocument   = `"id":"a0000000-0000-4000-8000-000000000009","displayName":"Unit","description":null,"visibility":null}`
 )
@@ -54,25 +55,27 @@ func TestObjectsAreFiltered(t *testing.T) {
 	t.Parallel()
 	c := newGraph(t)
 	for query, want := range map[string][]string{
-		"users?$filter=displayName eq 'alice'":                              {alice},
-		"users?$filter=userPrincipalName eq 'Alice@Example.com'":            {alice},
-		"users?$filter=startsWith(userPrincipalName,'al')":                  {alice},
-		"users?$filter=startswith(displayName,'b')":                         {bob},
-		"users?$filter=displayName eq 'Bob' or displayName eq 'Alice'":      {alice, bob},
-		"users?$filter=id in ('" + bob + "','" + stranger + "')":            {bob},
-		"groups?$filter=securityEnabled eq true":                            {team, admins},
-		"groups?$filter=isAssignableToRole eq true":                         {admins},
-		"groups?$filter=securityEnabled eq true and displayName eq 'Team'":  {team},
-		"servicePrincipals?$filter=appId eq '" + robotApp + "'":             {robot},
-		"servicePrincipals?$filter=appId in ('" + robotApp + "')":           {robot},
-		"devices?$filter=displayName eq 'Laptop'":                           {laptop},
-		"directory/administrativeUnits?$filter=startsWith(displayName,'U')": {unit},
-		"administrativeUnits":                                               {unit},
+		"users?$filter=displayName eq 'alice'":                                           {alice},
+		"users?$filter=userPrincipalName eq 'Alice@Example.com'":                         {alice},
+		"users?$filter=startsWith(userPrincipalName,'al')":                               {alice},
+		"users?$filter=startswith(displayName,'b')":                                      {bob},
+		"users?$filter=displayName eq 'Bob' or displayName eq 'Alice'":                   {alice, bob},
+		"users?$filter=id in ('" + bob + "','" + stranger + "')":                         {bob},
+		"groups?$filter=securityEnabled eq true":                                         {team, admins},
+		"groups?$filter=isAssignableToRole eq true":                                      {admins},
+		"groups?$filter=securityEnabled eq true and displayName eq 'Team'":               {team},
+		"servicePrincipals?$filter=appId eq '" + robotApp + "'":                          {robot},
+		"servicePrincipals?$filter=appId in ('" + robotApp + "')":                        {robot},
+		"servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '" + robotApp + "')": {robot},
+		"users?$filter=proxyAddresses/any(p:p eq 'smtp:x')":                              nil,
+		"devices?$filter=displayName eq 'Laptop'":                                        {laptop},
+		"directory/administrativeUnits?$filter=startsWith(displayName,'U')":              {unit},
+		"administrativeUnits":                                                            {unit},
 	} {
 		c.lists("/beta/"+query, "id", want...)
 	}
 	c.refuses(http.MethodGet, "/v1.0/users?$filter=appId eq 'x'", "", 400, "BadRequest", "Invalid filter clause: Could not find a property named 'appId' on type 'microsoft.graph.user'.")
-	c.refuses(http.MethodGet, "/v1.0/groups?$filter=members/any(m:m/id eq 'x')", "", 400, "BadRequest", "Invalid filter clause: Syntax error at position 19 in 'members/any(m:m/id eq 'x')'.")
+	c.refuses(http.MethodGet, "/v1.0/groups?$filter=members/any(m:m/id eq 'x')", "", 400, "BadRequest", "Invalid filter clause: Syntax error at position 18 in 'members/any(m:m/id eq 'x')'.")
 }
 
 func TestObjectsComeInPages(t *testing.T) {
@@ -234,6 +237,34 @@ func TestTheSameRequestsWorkInABatch(t *testing.T) {
 		}
 		if r.Status != status || !equalJSON(string(r.Body), want) {
 			t.Errorf("%s: %d %s, want %d %s", r.ID, r.Status, r.Body, status, want)
+		}
+	}
+}
+
+func TestUpdatesOfDifferentMembersAtOnceAllCount(t *testing.T) {
+	t.Parallel()
+	c := newGraph(t)
+	c.done(http.MethodPost, intuneRoles, deskBody)
+	c.done(http.MethodPost, graphRoles, registrarBody)
+	changes := map[string]string{
+		intuneRoles + "/" + made(1) + "\x00displayName": "New", intuneRoles + "/" + made(1) + "\x00description": "n",
+		graphRoles + "/" + made(2) + "\x00displayName": "New", graphRoles + "/" + made(2) + "\x00description": "n", graphRoles + "/" + made(2) + "\x00version": "2",
+	}
+	var all sync.WaitGroup
+	for key, value := range changes {
+		path, member, _ := strings.Cut(key, "\x00")
+		all.Go(func() {
+			if a := c.ask(http.MethodPatch, path, `{"`+member+`":"`+value+`"}`); a.status > 299 {
+				t.Errorf("%s: %d %s", path, a.status, a.body)
+			}
+		})
+	}
+	all.Wait()
+	for key, value := range changes {
+		path, member, _ := strings.Cut(key, "\x00")
+		var got map[string]any
+		if err := json.Unmarshal([]byte(c.done(http.MethodGet, path, "")), &got); err != nil || got[member] != value {
+			t.Errorf("%s of %s is %v, want %s", member, path, got[member], value)
 		}
 	}
 }
