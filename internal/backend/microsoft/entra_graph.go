@@ -110,7 +110,7 @@ func fetch(ctx context.Context, c *client, of request, paths []string) ([]fetche
 	for i := range paths {
 		waiting[i] = i
 	}
-	failures := 0
+	failed, held := 0, 0
 	for len(waiting) > 0 {
 		now := waiting[:min(len(waiting), wire.BatchMax)]
 		again, wait, throttled, err := fetchOnce(ctx, c, of, paths, now, out)
@@ -120,24 +120,23 @@ func fetch(ctx context.Context, c *client, of request, paths []string) ([]fetche
 		waiting = append(again, waiting[len(now):]...)
 		switch {
 		case len(again) == 0:
-			failures = 0
-			continue
+			failed, held = 0, 0
 		case throttled:
-			wait = cmp.Or(wait, pause(failures))
-			c.graph.gate.hold(wait) // for everybody: the next batch waits there
+			wait = cmp.Or(wait, pause(held))
+			held++
 			if !fits(ctx, wait) {
 				return nil, out[again[0]].err
 			}
-		case failures >= maxFailures || !fits(ctx, wait):
-			waiting = waiting[len(again):] // their errors stand in out
-			failures = 0
-			continue
+			c.graph.gate.hold(wait) // for everybody; the next batch waits there, too
+		case failed >= maxFailures || !fits(ctx, wait):
+			waiting = waiting[len(again):] // their errors are in out
+			failed = 0
 		default:
-			if err := sleep(ctx, cmp.Or(wait, pause(failures))); err != nil {
+			if err := sleep(ctx, cmp.Or(wait, pause(failed))); err != nil {
 				return nil, interrupted(ctx)
 			}
+			failed++
 		}
-		failures++
 	}
 	return out, nil
 }
