@@ -22,7 +22,6 @@ const (
 	CodeReadOnlyDisabledSubscription = "ReadOnlyDisabledSubscription"
 	CodeSubscriptionThrottled        = "SubscriptionRequestsThrottled"
 	CodeTooManyRequests              = "TooManyRequests" // Graph has it too
-	CodeOperationNotAllowed          = "OperationNotAllowed"
 	CodeInternalServerError          = "InternalServerError"
 	CodeServerTimeout                = "ServerTimeout"
 	CodeGatewayTimeout               = "GatewayTimeout"

@@ -141,8 +141,12 @@ func withoutSupport(message, requestID string) (rest, id string) {
 }
 
 // Kind is the kind of a refusal by its codes and words or, where they do not
-// tell, by its status.
+// tell, by its status. A 401 is always a matter of the credential: Intune calls
+// it Forbidden in a tenant that was never set up for it.
 func (f Failure) Kind() rbac.Kind {
+	if f.Status == 401 {
+		return rbac.Unauthenticated
+	}
 	if kind, ok := Known(f.Inner, f.Message); ok && f.Inner != "" {
 		return kind
 	}
@@ -150,8 +154,6 @@ func (f Failure) Kind() rbac.Kind {
 		return kind
 	}
 	switch {
-	case f.Status == 401:
-		return rbac.Unauthenticated
 	case f.Status == 403:
 		return rbac.Forbidden
 	case f.Status == 404 || f.Status == 410:

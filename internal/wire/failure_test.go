@@ -78,7 +78,7 @@ func TestTheBodyOfARefusalIsReadWhateverTheService(t *testing.T) {
 		{
 			"Intune that was never set up", 401, `{"error": {"code": "Forbidden", "message": "{\"_version\":3,\"Message\":\"An error has occurred - Operation ID (for customer support): x\",\"ErrorCode\":\"Forbidden\"}", "innerError": {"request-id": "` + other + `"}}}`,
 			wire.Failure{Code: "Forbidden", Message: "An error has occurred", Inner: "Forbidden", RequestID: other},
-			rbac.Forbidden,
+			rbac.Unauthenticated,
 		},
 		{
 			"a tenant without Intune", 400, `{"error": {"code": "BadRequest", "message": "Request not applicable to target tenant."}}`,

@@ -35,7 +35,7 @@ type refusal struct {
 	tells string
 }
 
-// Where the placeholders of templates come from: see fill.
+// Templates that are long or stand in several rows; fill knows the placeholders.
 const (
 	noSuchRole     = "The specified role definition with ID '{id}' does not exist."
 	noSuchAction   = "'{action}' does not match any of the actions supported by the providers."
@@ -111,6 +111,7 @@ var refusals = []refusal{
 	{system: rbac.Azure, kind: rbac.Unauthenticated, bare: true, status: 401, code: CodeInvalidAuthenticationToken, words: "The access token is invalid."},
 	{system: rbac.Azure, kind: rbac.Unavailable, bare: true, status: 503, code: CodeServiceUnavailable},
 	{system: rbac.Azure, kind: rbac.Unsupported, bare: true, status: 501, code: CodeNotImplemented}, // assumed: only an emulator says so
+	{kind: rbac.Unavailable, code: CodeInternalServerError},                                         // to who reads it: a later try may succeed
 	{system: rbac.Azure, kind: rbac.Unknown, bare: true, status: 500, code: CodeInternalServerError},
 
 	// Directory roles.
@@ -143,6 +144,7 @@ var refusals = []refusal{
 	{system: rbac.Entra, kind: rbac.Unauthenticated, bare: true, status: 401, code: CodeInvalidAuthenticationToken, words: "Access token has expired or is not yet valid."},
 	{system: rbac.Entra, kind: rbac.Unavailable, bare: true, status: 503, code: CodeServiceNotAvailable},
 	{system: rbac.Entra, kind: rbac.Unsupported, bare: true, status: 501, code: CodeNotImplemented}, // assumed: only an emulator says so
+	{kind: rbac.Unavailable, code: CodeServiceInternalError},
 	{system: rbac.Entra, kind: rbac.Unknown, bare: true, status: 500, code: CodeServiceInternalError},
 
 	// Intune. A write that waits for an approval is no refusal at all, though it

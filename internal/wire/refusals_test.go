@@ -321,6 +321,8 @@ func TestWordsTellTheKindWhereTheCodeDoesNot(t *testing.T) {
 		{"InvalidAuthenticationToken", "", rbac.Unauthenticated, true},
 		{"ScopeLocked", "", rbac.Unknown, true},
 		{"TooManyRequests", "", rbac.Unavailable, true},
+		{"InternalServerError", "", rbac.Unavailable, true},
+		{"Service_InternalServerError", "", rbac.Unavailable, true},
 		{"RoleAssignmentDoesNotExist", "", rbac.NotFound, true},
 		{"SubjectNotFound", "", rbac.PrincipalNotFound, true},
 		{"AadPremiumLicenseRequired", "", rbac.Unsupported, true},
