@@ -136,6 +136,14 @@ func (s *azureAuthorization) listTenant(ctx context.Context, filter string) ([]a
 	})
 }
 
+// azureAssignmentFields are what refusals of an assignment are about.
+var azureAssignmentFields = map[string]string{
+	wire.CodeSubscriptionNotFound: "scope", wire.CodeResourceGroupNotFound: "scope", wire.CodeManagementGroupNotFound: "scope",
+	wire.CodeRoleDefinitionDoesNotExist: "role",
+	wire.CodePrincipalNotFound:          "principal_id", wire.CodeInvalidPrincipalID: "principal_id",
+	wire.CodeUnmatchedPrincipalType: "principal_type",
+}
+
 // putAssignment is the PUT of an assignment.
 func (s *azureAuthorization) putAssignment(a azure.Assignment) azurePut[azure.Assignment] {
 	doc := wire.NewAzureAssignment(a)
@@ -143,7 +151,8 @@ func (s *azureAuthorization) putAssignment(a azure.Assignment) azurePut[azure.As
 	p := azurePut[azure.Assignment]{
 		Request: armRequest(http.MethodPut, a.ID(), needsAzureAssignmentWrite),
 		What:    fmt.Sprintf("Azure role assignment %s at %q", a.Name, a.Scope.ID()), Want: a, Same: sameAzureAssignment,
-		Read: func(ctx context.Context) (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) },
+		Read:   func(ctx context.Context) (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) },
+		Fields: azureAssignmentFields,
 	}
 	p.Request.Body = doc
 	return p
@@ -184,7 +193,7 @@ func (s *azureAuthorization) CreateAssignment(ctx context.Context, a azure.Assig
 			return azure.Assignment{}, assignmentNameTaken(a, have.ID(), sameGrant(have, a), nil)
 		}
 		if !rbac.IsNotFound(err) {
-			return azure.Assignment{}, err
+			return azure.Assignment{}, atField(err, azureAssignmentFields)
 		}
 	}
 	put := s.putAssignment(a)

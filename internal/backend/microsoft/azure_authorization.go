@@ -157,6 +157,7 @@ type azurePut[T any] struct {
 	Update  bool // whether Old was there
 	Same    func(a, b T) bool
 	Read    func(context.Context) (T, error) // singly
+	Fields  map[string]string                // what is at fault, by the service's code
 }
 
 // shows tells whether a read shows what was written: what was wanted, or what
@@ -190,7 +191,7 @@ func sendAzure[D azureDocument[T], T any](ctx context.Context, c *client, p azur
 	}
 	var none T
 	if !maybeDone(err) {
-		return none, err
+		return none, atField(err, p.Fields)
 	}
 	look, cancel := ctx, func() {}
 	if ctx.Err() != nil {
@@ -219,6 +220,15 @@ func sendAzure[D azureDocument[T], T any](ctx context.Context, c *client, p azur
 		return found, err
 	}
 	return found, nil
+}
+
+// atField says which field a refusal is about, where its code tells.
+func atField(err error, fields map[string]string) error {
+	e := azureSaid(err)
+	if e.Field != "" || fields[e.Code] == "" {
+		return err
+	}
+	return retold(err, func(e *rbac.Error) { e.Field = fields[e.Code] })
 }
 
 // settledAzure waits until reads show what a PUT has written.

@@ -122,6 +122,11 @@ func (s *azureAuthorization) putRole(r azure.Role) azurePut[azure.Role] {
 		Request: armRequest(http.MethodPut, azureBelow(at, azure.RoleResourceID(r.ID)), needsAzureRoleWrite),
 		What:    fmt.Sprintf("Azure role %q", r.Name), Want: r, Same: sameAzureRole,
 		Read: func(ctx context.Context) (azure.Role, error) { return s.readRole(ctx, r.ID) },
+		Fields: map[string]string{
+			wire.CodeRoleDefinitionWithSameNameExists: "name", wire.CodeRoleDefinitionNameNullOrEmpty: "name",
+			wire.CodeSubscriptionNotFound: "assignable_scopes", wire.CodeResourceGroupNotFound: "assignable_scopes", wire.CodeManagementGroupNotFound: "assignable_scopes",
+			wire.CodeMissingAssignableScopes: "assignable_scopes", wire.CodeLinkedInvalidPropertyID: "assignable_scopes",
+		},
 	}
 	p.Request.Body = doc
 	return p
