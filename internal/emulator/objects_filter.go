@@ -40,11 +40,14 @@ type filterable[T any] struct {
 
 // expression is a parsed $filter.
 type expression struct {
-	operator string // "and", "or", "in" (eq is an "in" of one), "startswith", "any", or one that nobody documents
+	operator string // "and", "or", "in" (eq is an "in" of one), "startswith", "any" or notServed
 	sides    []expression
 	property string
 	values   []any // strings, bools or nil
 }
+
+// notServed is an operator or function that OData may have, and the emulator has not.
+const notServed = "not served"
 
 // filterError is a $filter that is refused.
 type filterError struct {
@@ -271,10 +274,11 @@ func (p *expressionParser) term(depth int) (expression, error) {
 	}
 	if !strings.EqualFold(operator, "in") {
 		v, err := p.literal()
-		if operator = rbac.Fold(operator); operator == "eq" {
-			operator = "in"
+		kind := notServed
+		if strings.EqualFold(operator, "eq") {
+			kind = "in"
 		}
-		return expression{operator: operator, property: name, values: []any{v}}, err
+		return expression{operator: kind, property: name, values: []any{v}}, err
 	}
 	e := expression{operator: "in", property: name}
 	if !p.take("(") {
@@ -310,7 +314,11 @@ func (p *expressionParser) function(name string) (expression, error) {
 	if err == nil && !p.take(")") {
 		err = p.wrong()
 	}
-	return expression{operator: rbac.Fold(name), property: property, values: []any{v}}, err
+	kind := notServed
+	if strings.EqualFold(name, "startsWith") {
+		kind = "startswith"
+	}
+	return expression{operator: kind, property: property, values: []any{v}}, err
 }
 
 // any reads a condition on the items of a list, such as n:n eq 'x'.

@@ -84,6 +84,9 @@ func TestAFilterThatIsNotServedIsRefusedInWords(t *testing.T) {
 		"startsWith(id,'x')":                               {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
 		"startsWith(displayName,true)":                     {true, "Unsupported or invalid query filter clause specified for property 'displayName' of resource 'row'."},
 		"isBuiltIn eq true or id eq 'x'":                   {true, "The operator 'or' is not supported for resource 'row'."},
+		"id or 'x'":                                        {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
+		"id any 'x'":                                       {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
+		"any(names,'x')":                                   {true, "Unsupported or invalid query filter clause specified for property 'names' of resource 'row'."},
 		"names eq 'x'":                                     {true, "Unsupported or invalid query filter clause specified for property 'names' of resource 'row'."},
 		"id/any(n:n eq 'x')":                               {true, "Unsupported or invalid query filter clause specified for property 'id' of resource 'row'."},
 		"names/any(n:m eq 'x')":                            {false, "Invalid filter clause: Syntax error at position 13 in 'names/any(n:m eq 'x')'."},
@@ -135,6 +138,7 @@ func FuzzFilter(f *testing.F) {
 	for _, text := range []string{"id eq 'x'", "displayName in ('a','b') and (isBuiltIn eq true)", "startsWith(displayName,'O''')", "((", "not", "names/any(n:n eq 'x')", "deletedOn eq null or id eq 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"} {
 		f.Add(text)
 	}
+	f.Add("id or 00000000-0000-0000-0000-000000000000") // an operator that belongs between conditions
 	f.Fuzz(func(t *testing.T, text string) {
 		keep, _, err := filterOf(text, filterRows(true))
 		var refused *filterError
