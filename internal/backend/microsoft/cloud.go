@@ -29,7 +29,7 @@ type cloud struct {
 	assertion string
 }
 
-// clouds is the table of Microsoft's national clouds.
+// cloudOf is the table of Microsoft's national clouds.
 // https://learn.microsoft.com/graph/deployments
 func cloudOf(name rbac.Cloud) (cloud, error) {
 	switch name {
@@ -101,6 +101,9 @@ func placesOf(o Options) (places, error) {
 			text = e.own
 		}
 		if *e.to, err = parseEndpoint(text); err != nil {
+			if u, err := url.Parse(text); err == nil {
+				text = u.Redacted() // somebody may have put a password there
+			}
 			return places{}, &rbac.Error{
 				Kind: rbac.Invalid, Field: "endpoints." + e.name,
 				Message: fmt.Sprintf("%q is no endpoint: %s. Write an absolute URL such as %q.", text, err, e.own),
