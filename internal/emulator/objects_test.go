@@ -268,3 +268,43 @@ func TestUpdatesOfDifferentMembersAtOnceAllCount(t *testing.T) {
 		}
 	}
 }
+
+func TestGarbageIsRefusedInTheShapeOfGraph(t *testing.T) {
+	t.Parallel()
+	t.Run("at once", func(t *testing.T) { t.Parallel(); throwGarbage(newGraph(t)) })
+	t.Run("after an approval", func(t *testing.T) { t.Parallel(); throwGarbage(newGraph(t, withApprovals)) })
+}
+
+func throwGarbage(c *graphClient) {
+	c.Helper()
+	paths := []string{
+		graphRoles, graphAssignments, "/v1.0/directoryRoles", "/v1.0/directoryRoles/roleTemplateId=" + globalReader + "/members/$ref",
+		"/v1.0/directory/administrativeUnits/" + unit + "/scopedRoleMembers", "/v1.0/directoryObjects/getByIds", "/v1.0/users/" + alice + "/getMemberGroups",
+		intuneRoles, intuneAssignments, intuneTags, intuneTags + "/0/assign", intuneTags + "/getRoleScopeTagsById", approvalPath + "/" + waiting + "/approve",
+	}
+	bodies := []string{
+		"", "null", "[]", "{}", "1", `"x"`, "{", `{"displayName":1}`, `{"displayName":null,"isEnabled":null,"rolePermissions":null}`, `{"rolePermissions":[null],"displayName":"x","isEnabled":true}`,
+		`{"rolePermissions":{}}`, `{"ids":1}`, `{"ids":[{}]}`, `{"assignments":[null]}`, `{"assignments":1}`, `{"@odata.id":1}`, `{"@odata.id":"/"}`, `{"roleMemberInfo":null,"roleId":""}`,
+		`{"principalId":{},"roleDefinitionId":[]}`, `{"members":"x"}`, `{"members":[1,null,"x"],"@odata.type":"#microsoft.graph.deviceAndAppManagementRoleAssignment"}`, "\x00", strings.Repeat("[", 10_000),
+	}
+	for _, path := range paths {
+		for _, body := range bodies {
+			for _, target := range []struct{ method, path string }{{http.MethodPost, path}, {http.MethodPatch, path + "/" + made(1)}} {
+				a := c.ask(target.method, target.path, body, justification, because)
+				var refused struct {
+					Error struct{ Code, Message string }
+				}
+				if a.status >= 400 && (json.Unmarshal([]byte(a.body), &refused) != nil || refused.Error.Code == "" || refused.Error.Message == "") || a.status >= 500 {
+					c.Errorf("%s %s %.60s: %d %s", target.method, target.path, body, a.status, a.body)
+				}
+			}
+		}
+	}
+	for _, query := range []string{"$filter=%00", "$filter='", "$select=%ff", "$expand=((((", "$top=-1", "$top=x", "$skiptoken=x", "$skiptoken=cGFnZToxMDAw", "$skip=-1", "$filter=" + strings.Repeat("(", 5000)} {
+		for _, path := range []string{graphRoles, graphAssignments, "/v1.0/users", "/v1.0/groups/" + everyone + "/members", intuneRoles, intuneAssignments, intuneTags, approvalPath, "/v1.0/directoryRoles"} {
+			if a := c.ask(http.MethodGet, path+"?"+query, ""); a.status >= 500 || a.status >= 400 && !strings.HasPrefix(a.body, `{"error":{"code":"`) {
+				c.Errorf("%s?%.40s: %d %s", path, query, a.status, a.body)
+			}
+		}
+	}
+}
