@@ -631,7 +631,7 @@ func TestScopeTagThatExistsComesWithTheErrorOfItsGroups(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
 		got, err := i.CreateScopeTag(ctx, intune.ScopeTag{Name: "Europe", Description: "d", Groups: []rbac.GUID{teamID}})
-		failsAs(t, err, rbac.Unknown, "InternalServerError", "", `"Europe" exists under the ID 7`)
+		failsAs(t, err, rbac.Unavailable, "InternalServerError", "", `"Europe" exists under the ID 7`)
 		same(t, got, intune.ScopeTag{ID: "7", Name: "Europe", Description: "d", Groups: []rbac.GUID{}})
 	})
 }

@@ -14,6 +14,9 @@ const (
 	// looks is how often an object is looked for before it counts as not made: with
 	// the pauses between, for some three seconds.
 	looks = 6
+	// ownLooks is how often it is looked for when the service says that it exists,
+	// which reads have only to catch up with: for some ninety seconds.
+	ownLooks = 24
 	// posts is how often a POST is sent in all.
 	posts = 4
 	// lastLookTime is what an interrupted run has to find out what it made.
@@ -40,7 +43,11 @@ func post[T any](ctx context.Context, c *client, r request, find func(context.Co
 		if !ours && !maybeDone(err) {
 			return none, err
 		}
-		made, found, lookErr := lookFor(ctx, c, find)
+		often := looks
+		if ours {
+			often = ownLooks
+		}
+		made, found, lookErr := lookFor(ctx, c, often, find)
 		switch {
 		case found:
 			return made, nil
@@ -51,15 +58,15 @@ func post[T any](ctx context.Context, c *client, r request, find func(context.Co
 	}
 }
 
-// lookFor calls find until it finds, or has looked often enough. When ctx has
+// lookFor calls find until it finds, or has looked so often. When ctx has
 // ended it looks once more, so that what exists gets into state.
-func lookFor[T any](ctx context.Context, c *client, find func(context.Context) (T, bool, error)) (value T, found bool, err error) {
+func lookFor[T any](ctx context.Context, c *client, often int, find func(context.Context) (T, bool, error)) (value T, found bool, err error) {
 	if ctx.Err() != nil {
 		last, cancel := lastLook(ctx)
 		defer cancel()
 		return find(last)
 	}
-	left := looks
+	left := often
 	err = poll(ctx, c, "what an unanswered request may have made", func(ctx context.Context) (bool, error) {
 		var err error
 		value, found, err = find(ctx)
