@@ -113,7 +113,7 @@ func (c *core) faults(list ...emulator.Fault) {
 
 func TestAFaultHitsTheRequestsThatItSelectsInTheirTurn(t *testing.T) {
 	t.Parallel()
-	const roles = coreARM + coreRoles + atVersion
+	const roles = coreARM + coreRoles + "/" + coreReader + atVersion
 	for name, c := range map[string]struct {
 		faults []emulator.Fault
 		want   string // the statuses of five GETs of the roles
@@ -123,7 +123,7 @@ func TestAFaultHitsTheRequestsThatItSelectsInTheirTurn(t *testing.T) {
 		"another method":         {[]emulator.Fault{{Method: "PUT", Status: 500}}, "[200 200 200 200 200]"},
 		"the path, any casing":   {[]emulator.Fault{{Path: "ROLEdefinitions", Status: 500}}, "[500 500 500 500 500]"},
 		"the query":              {[]emulator.Fault{{Path: `\?api-version=2022-04-01$`, Status: 500}}, "[500 500 500 500 500]"},
-		"another path":           {[]emulator.Fault{{Path: "roleDefinitions/", Status: 500}}, "[200 200 200 200 200]"},
+		"another path":           {[]emulator.Fault{{Path: "roleAssignments/", Status: 500}}, "[200 200 200 200 200]"},
 		"two after one":          {[]emulator.Fault{{After: 1, Times: 2, Status: 500}}, "[200 500 500 200 200]"},
 		"all after two":          {[]emulator.Fault{{After: 2, Status: 500}}, "[200 200 500 500 500]"},
 		"the first match":        {[]emulator.Fault{{Status: 500}, {Status: 503}}, "[500 500 500 500 500]"},
@@ -146,7 +146,7 @@ func TestAFaultLooksAtTheDecodedQueryToo(t *testing.T) {
 	t.Parallel()
 	k := newCore(t)
 	k.faults(emulator.Fault{Path: `filter=type eq 'CustomRole'`, Status: 500, Times: 1}, emulator.Fault{Path: `%27CustomRole%27`, Status: 503})
-	link := coreARM + coreRoles + atVersion + "&$filter=type+eq+%27CustomRole%27"
+	link := coreARM + coreRoles + "/" + coreReader + atVersion + "&$filter=type+eq+%27CustomRole%27"
 	if one, two := k.do("GET", link, "").status, k.do("GET", link, "").status; one != 500 || two != 503 {
 		t.Errorf("decoded %d, as sent %d", one, two)
 	}
@@ -161,11 +161,11 @@ func TestAFaultAnswersInTheShapeOfTheService(t *testing.T) {
 		says  string
 		retry string
 	}{
-		{emulator.Fault{Status: 503, Code: "ServerTimeout", RetryAfter: time.Second}, coreARM + coreRoles + atVersion, "ServerTimeout", "The service is temporarily unavailable. Please retry the request.", "1"},
-		{emulator.Fault{Status: 429, RetryAfter: 17 * time.Second}, coreARM + coreRoles + atVersion, "TooManyRequests", "Please retry again later.", "17"},
-		{emulator.Fault{Status: 500}, coreARM + coreRoles + atVersion, "InternalServerError", "The service is temporarily unavailable. Please retry the request.", ""},
-		{emulator.Fault{Status: 403}, coreARM + coreRoles + atVersion, "AuthorizationFailed", "The client does not have authorization to perform action over scope or the scope is invalid. If access was recently granted, please refresh your credentials.", ""},
-		{emulator.Fault{Status: 418}, coreARM + coreRoles + atVersion, "BadRequest", "The request could not be completed.", ""},
+		{emulator.Fault{Status: 503, Code: "ServerTimeout", RetryAfter: time.Second}, coreARM + coreRoles + "/" + coreReader + atVersion, "ServerTimeout", "The service is temporarily unavailable. Please retry the request.", "1"},
+		{emulator.Fault{Status: 429, RetryAfter: 17 * time.Second}, coreARM + coreRoles + "/" + coreReader + atVersion, "TooManyRequests", "Please retry again later.", "17"},
+		{emulator.Fault{Status: 500}, coreARM + coreRoles + "/" + coreReader + atVersion, "InternalServerError", "The service is temporarily unavailable. Please retry the request.", ""},
+		{emulator.Fault{Status: 403}, coreARM + coreRoles + "/" + coreReader + atVersion, "AuthorizationFailed", "The client does not have authorization to perform action over scope or the scope is invalid. If access was recently granted, please refresh your credentials.", ""},
+		{emulator.Fault{Status: 418}, coreARM + coreRoles + "/" + coreReader + atVersion, "BadRequest", "The request could not be completed.", ""},
 		{emulator.Fault{Status: 429, RetryAfter: 2128 * time.Millisecond}, coreGraph + "/v1.0/roleManagement/directory/roleDefinitions", "TooManyRequests", "Please retry again later.", "2.128"},
 		{emulator.Fault{Status: 403}, coreGraph + "/v1.0/roleManagement/directory/roleDefinitions", "Authorization_RequestDenied", "Insufficient privileges to complete the operation.", ""},
 		{emulator.Fault{Status: 503}, coreGraph + "/v1.0/roleManagement/directory/roleDefinitions", "serviceNotAvailable", "The service is temporarily unavailable. Please retry the request.", ""},
@@ -481,7 +481,7 @@ func TestAFileOfFaultsIsReadAgainWhenItChanges(t *testing.T) {
 	}
 	write(`[]`)
 	k := newCore(t, func(o *emulator.Options) { o.Faults = faults })
-	status := func() int { return k.do("GET", coreARM+coreRoles+atVersion, "").status }
+	status := func() int { return k.do("GET", coreARM+coreRoles+"/"+coreReader+atVersion, "").status }
 	for _, c := range []struct {
 		text string
 		want int

@@ -45,7 +45,7 @@ func TestAClientFindsTheTokenEndpointAndGetsATokenThatIsTaken(t *testing.T) {
 	if want := map[string]any{"token_type": "Bearer", "expires_in": 3599.0, "ext_expires_in": 3599.0}; r.status != 200 || !reflect.DeepEqual(answer, want) {
 		t.Errorf("%d %v", r.status, answer)
 	}
-	for _, link := range []string{host + coreRoles + atVersion, host + "/v1.0/roleManagement/directory/roleDefinitions", host + "/beta/deviceManagement/roleDefinitions"} {
+	for _, link := range []string{host + coreRoles + "/" + coreReader + atVersion, host + "/v1.0/roleManagement/directory/roleDefinitions", host + "/beta/deviceManagement/roleDefinitions"} {
 		if r := k.do("GET", link, ""); r.status != 200 {
 			t.Errorf("%s: %d %.300s", link, r.status, r.body)
 		}
@@ -98,6 +98,7 @@ func TestTheTokenEndpointTakesSecretsOfTheDirectoryOnly(t *testing.T) {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id)+":"+url.QueryEscape(secret)))
 	}
 	const path = "/" + coreTenant + "/oauth2/v2.0/token"
+	k := newCore(t)
 	for name, c := range map[string]struct {
 		path   string
 		form   url.Values
@@ -129,7 +130,6 @@ func TestTheTokenEndpointTakesSecretsOfTheDirectoryOnly(t *testing.T) {
 		"another tenant":           {path: "/" + coreApp + "/oauth2/v2.0/token", form: credentials(), status: 400, code: "invalid_request", says: "AADSTS90002: Tenant '" + coreApp + "' not found."},
 		"any tenant":               {path: "/common/oauth2/v2.0/token", form: credentials(), status: 400, code: "invalid_request", says: "AADSTS90002: Tenant 'common' not found."},
 	} {
-		k := newCore(t)
 		r := k.grant(c.path, c.form, c.header...)
 		v := r.json(t)
 		_, hasToken := v["access_token"]
@@ -178,7 +178,7 @@ func TestARequestWithoutAValidTokenIsUnauthorized(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const arm, graph, intune = coreARM + coreRoles + atVersion, coreGraph + "/v1.0/roleManagement/directory/roleDefinitions", coreGraph + "/beta/deviceManagement/roleScopeTags"
+	const arm, graph, intune = coreARM + coreRoles + "/" + coreReader + atVersion, coreGraph + "/v1.0/roleManagement/directory/roleDefinitions?$top=1", coreGraph + "/beta/deviceManagement/roleScopeTags"
 	const empty, bad = "Access token is empty.", "Access token validation failure."
 	for _, c := range []struct {
 		link, authorization string
