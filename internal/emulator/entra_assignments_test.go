@@ -172,6 +172,21 @@ func TestAnEntraAssignmentCanBeReadWithItsPrincipalRoleAndScope(t *testing.T) {
 		"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#roleManagement/directory/roleAssignments(id,directoryScope())/$entity","id":"`+tenantWide+`","directoryScope":null}`)
 }
 
+func TestAnAppScopeIsExpandedWithItsIDAlone(t *testing.T) {
+	t.Parallel()
+	c := newGraph(t)
+	const scope = "/AccessPackageCatalog/f0000000-0000-4000-8000-000000000009"
+	c.done(http.MethodPost, graphAssignments, `{"principalId":"`+robot+`","roleDefinitionId":"`+globalReader+`","appScopeId":"`+scope+`"}`)
+	c.done(http.MethodPost, graphAssignments, entraGrant(userAdministrator, robot, "/"))
+	for filter, want := range map[string]string{
+		"appScopeId eq '" + scope + "'": `{"appScopeId":"` + scope + `","directoryScope":null,"appScope":{"@odata.type":"#microsoft.graph.appScope","id":"` + scope + `","displayName":null,"type":null}}`,
+		"directoryScopeId eq '/'":       `{"directoryScope":null,"appScope":null}`,
+	} {
+		c.answers(http.MethodGet, graphAssignments+"?$select=appScopeId&$expand=directoryScope,appScope&$filter="+filter, "", 200, `{
+			"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#roleManagement/directory/roleAssignments(appScopeId,directoryScope(),appScope())","value":[`+want+`]}`)
+	}
+}
+
 func TestTransitiveAssignmentsGoThroughGroups(t *testing.T) {
 	t.Parallel()
 	c := newGraph(t)

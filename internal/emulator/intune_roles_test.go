@@ -256,6 +256,7 @@ func TestAScopeTagIsMadeReadChangedAssignedAndDeleted(t *testing.T) {
 	c.answers(http.MethodGet, intuneTags+"('1')", "", 200, one+tag)
 	c.answers(http.MethodGet, intuneTags+"?$filter=isBuiltIn eq false", "", 200, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/roleScopeTags","value":[{`+tag+`]}`)
 	c.lists(intuneTags, "id", "0", "1")
+	c.lists("/beta/deviceManagement/getRoleScopeTagsByResource(resource='MobileApps')", "id", "0", "1")
 	c.answers(http.MethodGet, intuneTags+"/hasCustomRoleScopeTag()", "", 200, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#Edm.Boolean","value":true}`)
 
 	const groups = `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/roleScopeTags('1')/assignments","value":[
