@@ -135,13 +135,14 @@ func (s settings) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}},
 		// Who sends slowly, or much, does not keep others from being served.
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-	}, listener, func() error {
+	}, listener, drain, func() error {
 		return json.NewEncoder(stdout).Encode(ready{base, base, base, handler.TenantID().String(), caFile})
 	})
 }
 
-// run serves until ctx ends; then requests under way are answered first.
-func run(ctx context.Context, server *http.Server, listener net.Listener, announce func() error) error {
+// run serves until ctx ends; then requests under way are answered first, as long
+// as that takes no longer than drain.
+func run(ctx context.Context, server *http.Server, listener net.Listener, drain time.Duration, announce func() error) error {
 	served := make(chan error, 1)
 	go func() { served <- server.ServeTLS(listener, "", "") }()
 	if err := announce(); err != nil {

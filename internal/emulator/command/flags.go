@@ -134,8 +134,8 @@ func badFlag(fs *flag.FlagSet, err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		var known []string
-		fs.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-		return invalid("-%s is no flag of the emulator.%s%s", name, rbac.DidYouMean(name, known), see)
+		fs.VisitAll(func(f *flag.Flag) { known = append(known, "-"+f.Name) })
+		return invalid("-%s is no flag of the emulator.%s%s", name, rbac.DidYouMean("-"+name, known), see)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return invalid("-%s needs a value.%s", name, see)
