@@ -786,7 +786,7 @@ func TestAccAzureCustomRole_scopesOfADirectoryFileMustExist(t *testing.T) {
 		resource.TestStep{Config: memory(smallRole(reads))},
 		resource.TestStep{
 			Config:      memory(strings.Replace(smallRole(reads), `111"]`, `111", "/subscriptions/22222222-2222-2222-2222-222222222222"]`, 1)),
-			ExpectError: says("Error: Cannot update Azure custom role", words("assignable_scopes", ""), words("There is no subscription 22222222-2222-2222-2222-222222222222,", "The subscription '22222222-2222-2222-2222-222222222222' could not be found."), "Code: SubscriptionNotFound"),
+			ExpectError: says("Error: Cannot update Azure custom role", "assignable_scopes", words("There is no subscription 22222222-2222-2222-2222-222222222222,", "The subscription '22222222-2222-2222-2222-222222222222' could not be found."), "Code: SubscriptionNotFound"),
 		},
 		// Azure does not look whether a management group exists.
 		resource.TestStep{Config: memory(strings.Replace(smallRole(reads), `111"]`, `111", "/providers/Microsoft.Management/managementGroups/nobody"]`, 1))},

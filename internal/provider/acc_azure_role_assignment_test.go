@@ -837,10 +837,10 @@ func TestAccAzureRoleAssignment_whatTheDirectoryDoesNotHaveIsRefused(t *testing.
 			refusal, "principal_type", "The principal " + principal + " is a User, not a Group. Correct principal_type, or leave it out.", "Code: UnmatchedPrincipalType",
 		}},
 		"a subscription": {map[string]string{"scope": subscription2}, []string{
-			refusal, "scope", "There is no subscription 22222222-2222-2222-2222-222222222222,", "Code: SubscriptionNotFound",
+			refusal, "scope", words("There is no subscription 22222222-2222-2222-2222-222222222222,", "The subscription '22222222-2222-2222-2222-222222222222' could not be found."), "Code: SubscriptionNotFound",
 		}},
 		"a management group": {map[string]string{"scope": "/providers/Microsoft.Management/managementGroups/nobody"}, []string{
-			refusal, "scope", `There is no management group "nobody",`,
+			refusal, "scope", words(`There is no management group "nobody",`, "The management group 'nobody' cannot be found."),
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -856,8 +856,8 @@ func TestAccAzureRoleAssignment_aRoleThatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	for role, want := range map[string][]string{
 		"Raeder":                               {`No Azure role is named "Raeder" in this tenant. Did you mean "Reader"`},
-		"00000000-0000-0000-0000-000000000009": {"There is no Azure role 00000000-0000-0000-0000-000000000009."},
-		subscription1 + operatorARM:            {"There is no Azure role 88888888-8888-8888-8888-888888888888."},
+		"00000000-0000-0000-0000-000000000009": {words("There is no Azure role 00000000-0000-0000-0000-000000000009.", "The specified role definition with ID '00000000-0000-0000-0000-000000000009' does not exist.")},
+		subscription1 + operatorARM:            {words("There is no Azure role 88888888-8888-8888-8888-888888888888.", "The specified role definition with ID '88888888-8888-8888-8888-888888888888' does not exist.")},
 	} {
 		t.Run(role, func(t *testing.T) {
 			newTenant(t).test(t, resource.TestStep{

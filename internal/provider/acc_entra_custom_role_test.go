@@ -564,6 +564,7 @@ func TestAccEntraCustomRole_noMoreThanTheDirectoryTakes(t *testing.T) {
 }
 
 func TestAccEntraCustomRole_theLimitIsTheOneOfTheProviderBlock(t *testing.T) {
+	embeddedOnly(t, "it is about a tenant file")
 	t.Parallel()
 	needTerraform(t)
 	file := filepath.Join(t.TempDir(), "tenant.db")

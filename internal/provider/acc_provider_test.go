@@ -46,6 +46,7 @@ func isThere(t *testing.T, file string) bool {
 }
 
 func TestAccProvider_withoutABackendTheTenantIsAFileAndAWarningSaysWhich(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	needTerraform(t)
 	folder := t.TempDir()
 	t.Chdir(folder)
@@ -70,6 +71,7 @@ func TestAccProvider_withoutABackendTheTenantIsAFileAndAWarningSaysWhich(t *test
 }
 
 func TestAccProvider_theEnvironmentChoosesTheBackend(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Run("memory", func(t *testing.T) {
 		t.Setenv("RBAC_BACKEND", "memory")
 		tn := newTenant(t)
@@ -101,6 +103,7 @@ func TestAccProvider_theEnvironmentChoosesTheBackend(t *testing.T) {
 }
 
 func TestAccProvider_theWorldToChangeIsNeverGuessed(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	const choose = "but `backend` is not set. The provider does not guess which world to change: set backend = \"microsoft\" to manage that tenant, or backend = \"local\" for the embedded one (or RBAC_BACKEND)."
 	for name, value := range map[string]string{
 		"ARM_TENANT_ID": "hunter2", "ARM_CLIENT_ID": "hunter2", "ARM_CLIENT_ID_FILE_PATH": "hunter2", "ARM_CLIENT_SECRET": "hunter2", "ARM_CLIENT_SECRET_FILE_PATH": "hunter2",
@@ -147,6 +150,7 @@ func TestAccProvider_theWorldToChangeIsNeverGuessed(t *testing.T) {
 }
 
 func TestAccProvider_backendsThatAreNone(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		block string
@@ -165,6 +169,7 @@ func TestAccProvider_backendsThatAreNone(t *testing.T) {
 }
 
 func TestAccProvider_whatIsNotKnownWhilePlanningIsRefused(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		block string
@@ -182,6 +187,7 @@ func TestAccProvider_whatIsNotKnownWhilePlanningIsRefused(t *testing.T) {
 }
 
 func TestAccProvider_otherChoicesThatAreNone(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		line string
@@ -200,6 +206,7 @@ func TestAccProvider_otherChoicesThatAreNone(t *testing.T) {
 }
 
 func TestAccProvider_aTenantFileThatCannotBeOneIsRefusedAndLeftAlone(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	folder := t.TempDir()
 	in := func(name string) string { return filepath.Join(folder, name) }
@@ -262,6 +269,7 @@ func TestAccProvider_aTenantFileThatCannotBeOneIsRefusedAndLeftAlone(t *testing.
 }
 
 func TestAccProvider_anEmptyFileBecomesATenant(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	tf := newCommandLine(t, factories(), localProvider(write(t, "tenant.db", ""))+smallRole(reads))
 	tf.run("apply", "-auto-approve")
@@ -270,6 +278,7 @@ func TestAccProvider_anEmptyFileBecomesATenant(t *testing.T) {
 
 // The tests' own timeouts keep the wait short; by default it is half a minute.
 func TestAccProvider_aTenantFileThatAnotherProcessHoldsIsAnErrorAfterTheTimeout(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "tenant.db")
 	config := localProvider(file) + smallRole(reads, `timeouts = { create = "300ms", read = "300ms", update = "300ms", delete = "300ms" }`)
@@ -322,6 +331,7 @@ func TestAccProvider_aTenantFileThatAnotherProcessHoldsIsAnErrorAfterTheTimeout(
 }
 
 func TestAccProvider_aDirectoryFileWithAMistakeIsRefused(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	const id = `"aaaaaaaa-0000-0000-0000-000000000001"`
 	for name, c := range map[string]struct {
@@ -378,6 +388,7 @@ func TestAccProvider_aDirectoryFileWithAMistakeIsRefused(t *testing.T) {
 }
 
 func TestAccProvider_theDirectoryFileDecidesWhoExists(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	block := fmt.Sprintf("provider \"rbac\" {\n  backend = \"local\"\n  local = {\n    path = %q\n    directory = %q\n  }\n}\n", filepath.Join(t.TempDir(), "tenant.db"), write(t, "directory.json", people))
 	tf := newCommandLine(t, factories(), block+readerWith(map[string]string{"principal_id": "bbbbbbbb-0000-0000-0000-000000000001"}))
@@ -388,6 +399,7 @@ func TestAccProvider_theDirectoryFileDecidesWhoExists(t *testing.T) {
 }
 
 func TestAccProvider_mistakesAreReportedTogetherEachOnItsAttribute(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	folder := t.TempDir()
 	tf := newCommandLine(t, factories(), fmt.Sprintf(`
@@ -417,6 +429,7 @@ provider "rbac" {
 }
 
 func TestAccProvider_limitsThatAreNone(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		limits string
@@ -437,6 +450,7 @@ func TestAccProvider_limitsThatAreNone(t *testing.T) {
 }
 
 func TestAccProvider_limitsAreKept(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	t.Run("of the tenant", func(t *testing.T) {
 		t.Parallel()
@@ -479,6 +493,7 @@ func TestAccProvider_limitsAreKept(t *testing.T) {
 }
 
 func TestAccProvider_severitiesOfRulesAreKept(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	bad := smallRole(`actions = ["Microsoft.Compute/*/*/read"]`)
 	plan := func(severity string) *commandLine {
@@ -492,6 +507,7 @@ func TestAccProvider_severitiesOfRulesAreKept(t *testing.T) {
 }
 
 func TestAccProvider_dataSourcesOfTheCatalogTouchNoTenant(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "tenant.db")
 	tf := newCommandLine(t, factories(), localProvider(file)+`
@@ -518,6 +534,7 @@ output "reader" {
 }
 
 func TestAccProvider_whatIsWrittenToAFileIsThereForTheNextRun(t *testing.T) {
+	embeddedOnly(t, "it is about provider blocks")
 	t.Parallel()
 	needTerraform(t)
 	config := localProvider(filepath.Join(t.TempDir(), "tenant.db")) + operatorRole + operatorAssigned

@@ -9,6 +9,7 @@ import (
 )
 
 func TestAccValidation_theEmbeddedTenantIsAsStrictAsThePlan(t *testing.T) {
+	embeddedOnly(t, "it is about the embedded tenant")
 	t.Parallel()
 	const misspelt = `
 resource "rbac_azure_custom_role" "test" {

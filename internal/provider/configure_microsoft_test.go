@@ -5,10 +5,13 @@ package provider_test
 
 import (
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -36,7 +39,13 @@ func (n nobody) RoundTrip(r *http.Request) (*http.Response, error) {
 // what it says, each as "attribute: summary: detail".
 func configureMicrosoft(t *testing.T, block any) []string {
 	t.Helper()
-	made, err := providerserver.NewProtocol6WithError(provider.New("test", provider.WithMicrosoft(nobody{t}))())()
+	_, said := configuredMicrosoft(t, nobody{t}, block)
+	return said
+}
+
+func configuredMicrosoft(t *testing.T, transport http.RoundTripper, block any) (*dataReader, []string) {
+	t.Helper()
+	made, err := providerserver.NewProtocol6WithError(provider.New("test", provider.WithMicrosoft(transport))())()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +64,7 @@ func configureMicrosoft(t *testing.T, block any) []string {
 		said = append(said, strings.NewReplacer("AttributeName(\"microsoft\")", "microsoft", ".ElementKeyString(\"", ".", "\")", "").Replace(d.Attribute.String())+": "+d.Summary+": "+d.Detail)
 	}
 	slices.Sort(said)
-	return said
+	return &dataReader{made, schemas.DataSourceSchemas}, said
 }
 
 func TestConfigure_microsoftTakesEveryWayToSignInFromBlockAndEnvironmentAndRequestsNothing(t *testing.T) {
@@ -186,6 +195,90 @@ func TestConfigure_microsoftReportsWhatIsWrongOnItsArgumentAndNeverASecret(t *te
 			wantEqual(t, "it says", said, c.want)
 			if strings.Contains(strings.Join(said, "\n"), aSecret) {
 				t.Errorf("a secret is shown: %q", said)
+			}
+		})
+	}
+}
+
+// signInService refuses every sign-in, and keeps what was sent.
+type signInService struct {
+	mu   sync.Mutex
+	seen []string // tenant, client and secret or assertion
+}
+
+func (s *signInService) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer := func(status int, body string) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: status, Request: r, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
+			Body: io.NopCloser(strings.NewReader(body)),
+		}, nil
+	}
+	tenant, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	at := "https://" + r.URL.Host + "/" + tenant
+	switch {
+	case strings.HasSuffix(r.URL.Path, "/discovery/instance"):
+		return answer(http.StatusOK, `{"tenant_discovery_endpoint":"`+at+`/v2.0/.well-known/openid-configuration","metadata":[{"preferred_network":"`+r.URL.Host+`","preferred_cache":"`+r.URL.Host+`","aliases":["`+r.URL.Host+`"]}]}`)
+	case strings.HasSuffix(rest, "openid-configuration"):
+		return answer(http.StatusOK, `{"issuer":"`+at+`/v2.0","authorization_endpoint":"`+at+`/oauth2/v2.0/authorize","token_endpoint":"`+at+`/oauth2/v2.0/token"}`)
+	case rest != "oauth2/v2.0/token":
+		return nil, fmt.Errorf("%s %s was not expected", r.Method, r.URL.Redacted())
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = append(s.seen, strings.Join([]string{r.URL.Host, tenant, r.Form.Get("client_id"), r.Form.Get("client_secret") + r.Form.Get("client_assertion")}, " "))
+	return answer(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.","error_codes":[7000215]}`)
+}
+
+func TestConfigure_theBlockCountsThenVariablesOfARMThenOfAZURE(t *testing.T) {
+	const other = "33333333-3333-3333-3333-333333333333"
+	arm := map[string]string{"ARM_TENANT_ID": other, "ARM_CLIENT_ID": other, "ARM_CLIENT_SECRET": "of-arm"}
+	azure := map[string]string{"AZURE_TENANT_ID": aTenant, "AZURE_CLIENT_ID": aClient, "AZURE_CLIENT_SECRET": "of-azure"}
+	join := func(all ...map[string]string) map[string]string {
+		out := map[string]string{}
+		for _, m := range all {
+			maps.Copy(out, m)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		block values
+		env   map[string]string
+		want  string
+	}{
+		"block":               {values{"tenant_id": aTenant, "client_id": aClient, "client_secret": "of-block"}, join(arm, azure), "login.microsoftonline.com " + aTenant + " " + aClient + " of-block"},
+		"ARM":                 {values{}, join(arm, azure), "login.microsoftonline.com " + other + " " + other + " of-arm"},
+		"AZURE":               {values{}, azure, "login.microsoftonline.com " + aTenant + " " + aClient + " of-azure"},
+		"each by itself":      {values{"client_id": aClient}, map[string]string{"ARM_TENANT_ID": other, "AZURE_TENANT_ID": aTenant, "AZURE_CLIENT_SECRET": "of-azure"}, "login.microsoftonline.com " + other + " " + aClient + " of-azure"},
+		"a file of ARM":       {values{}, join(azure, map[string]string{"ARM_CLIENT_SECRET_FILE_PATH": write(t, "secret", "of-file\n")}), "login.microsoftonline.com " + aTenant + " " + aClient + " of-file"},
+		"a file of block":     {values{"client_secret_file_path": write(t, "secret", "of-file\n")}, join(arm), "login.microsoftonline.com " + other + " " + other + " of-file"},
+		"OIDC":                {values{"use_oidc": true}, join(arm, map[string]string{"ARM_OIDC_TOKEN": "of-issuer"}), "login.microsoftonline.com " + other + " " + other + " of-issuer"},
+		"OIDC, file of block": {values{"use_oidc": true, "oidc_token_file_path": write(t, "token", "of-file\n")}, join(arm, map[string]string{"ARM_OIDC_TOKEN": "of-issuer"}), "login.microsoftonline.com " + other + " " + other + " of-file"},
+		"AKS":                 {values{}, map[string]string{"AZURE_TENANT_ID": aTenant, "AZURE_CLIENT_ID": aClient, "AZURE_FEDERATED_TOKEN_FILE": write(t, "token", "of-pod")}, "login.microsoftonline.com " + aTenant + " " + aClient + " of-pod"},
+		"China":               {values{"environment": "china"}, azure, "login.chinacloudapi.cn " + aTenant + " " + aClient + " of-azure"},
+		"US government":       {values{}, join(azure, map[string]string{"ARM_ENVIRONMENT": "usgovernmentl4"}), "login.microsoftonline.us " + aTenant + " " + aClient + " of-azure"},
+		"another authority":   {values{}, join(azure, map[string]string{"AZURE_AUTHORITY_HOST": "https://login.example.com/"}), "login.example.com " + aTenant + " " + aClient + " of-azure"},
+		"one of the block":    {values{"endpoints": values{"authority": "https://login.example.org"}}, join(azure, map[string]string{"AZURE_AUTHORITY_HOST": "https://login.example.com/"}), "login.example.org " + aTenant + " " + aClient + " of-azure"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for k, v := range c.env {
+				t.Setenv(k, v)
+			}
+			var service signInService
+			r, said := configuredMicrosoft(t, &service, c.block)
+			if len(said) > 0 || len(service.seen) > 0 {
+				t.Fatalf("it says %q and sent %q", said, service.seen)
+			}
+			_, diags := r.tryRead(t, "rbac_azure_roles", values{})
+			wantEqual(t, "the sign-in", slices.Compact(service.seen), []string{c.want})
+			shown := text(diags)
+			if len(failures(diags)) != 1 || !strings.Contains(shown, "Invalid client secret provided.") {
+				t.Errorf("it says %s", shown)
+			}
+			if secret := c.want[strings.LastIndex(c.want, " ")+1:]; strings.Contains(shown, secret) {
+				t.Errorf("the secret %q is shown: %s", secret, shown)
 			}
 		})
 	}

@@ -51,6 +51,9 @@ func TestRules_severitiesAreAsTheConfigurationSays(t *testing.T) {
 					found = append(found, d.Severity)
 				}
 			}
+			if overTheWire() && len(found) > 1 {
+				found = found[len(found)-1:] // the plan has the last word, see Data.Severity
+			}
 			want := []string{c.want}
 			if c.want == "off" {
 				want = nil

@@ -195,6 +195,9 @@ func (c *commandLine) diagnostics(args ...string) []diagnostic {
 // judge runs the cases of one world, all at once, and looks at each.
 func judge(t *testing.T, world ruleWorld, cases []ruleCase) {
 	t.Helper()
+	if world.validate {
+		embeddedOnly(t, "terraform validate asks no tenant")
+	}
 	header := ""
 	var tn *tenant
 	if world.provider != "" || !world.validate {
