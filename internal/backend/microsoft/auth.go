@@ -330,9 +330,21 @@ func (c *carrier) Do(r *http.Request) (*http.Response, error) {
 		if last, ok := r.Context().Value(networkKey{}).(*error); ok {
 			*last = err
 		}
+		if hopeless(err) {
+			err = final{err}
+		}
 	}
 	return resp, err
 }
+
+// final is an error that azcore does not try again.
+type final struct{ error }
+
+// Unwrap returns the error.
+func (f final) Unwrap() error { return f.error }
+
+// NonRetriable marks it.
+func (final) NonRetriable() {}
 
 // redirected sends the requests for the machine's own endpoint to another one.
 type redirected struct {

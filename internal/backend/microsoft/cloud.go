@@ -101,7 +101,7 @@ func placesOf(o Options) (places, error) {
 			text = e.own
 		}
 		if *e.to, err = parseEndpoint(text); err != nil {
-			if u, err := url.Parse(text); err == nil {
+			if u, err := url.Parse(text); err == nil && u.User != nil {
 				text = u.Redacted() // somebody may have put a password there
 			}
 			return places{}, &rbac.Error{

@@ -4,6 +4,7 @@
 package microsoft
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/base64"
@@ -185,7 +186,7 @@ func (k *credential) explain(err error) error {
 	if errors.As(err, &failed) && failed.RawResponse != nil {
 		body, _ := io.ReadAll(io.LimitReader(failed.RawResponse.Body, maxRequestBody))
 		f := wire.ParseFailure(failed.RawResponse.StatusCode, body)
-		e.Code, e.RequestID, words = f.Code, f.RequestID, f.Message
+		e.Code, e.RequestID, words = cmp.Or(f.Inner, f.Code), f.RequestID, f.Message
 		if failed.RawResponse.StatusCode >= http.StatusInternalServerError {
 			e.Kind = rbac.Unavailable
 		}
@@ -195,7 +196,7 @@ func (k *credential) explain(err error) error {
 			words = "the Azure CLI is not installed or nobody has signed in with it"
 		}
 	}
-	code := aadsts(words)
+	code := cmp.Or(aadsts(words), aadsts(e.Code))
 	if code != "" {
 		e.Code = code
 	}
