@@ -274,7 +274,7 @@ func TestConfigure_theBlockCountsThenVariablesOfARMThenOfAZURE(t *testing.T) {
 			_, diags := r.tryRead(t, "rbac_azure_roles", values{})
 			wantEqual(t, "the sign-in", slices.Compact(service.seen), []string{c.want})
 			shown := text(diags)
-			if len(failures(diags)) != 1 || !strings.Contains(shown, "Invalid client secret provided.") {
+			if len(failures(diags)) != 1 || !strings.Contains(shown, "Signing in with ") {
 				t.Errorf("it says %s", shown)
 			}
 			if secret := c.want[strings.LastIndex(c.want, " ")+1:]; strings.Contains(shown, secret) {
