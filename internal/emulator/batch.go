@@ -45,9 +45,9 @@ func (s *Server) batch(ctx context.Context, c *call) (reply, error) {
 		if failed := firstFailed(item.DependsOn, statuses); failed {
 			got = refusedItem(c.request, item.ID, http.StatusFailedDependency, "FailedDependency", "The request depends on a request that did not succeed.")
 		} else {
-			a, err := s.item(ctx, c, item)
-			if err != nil {
-				got = refusedItem(c.request, item.ID, http.StatusBadRequest, wire.CodeBadRequest, err.Error())
+			a, wrong := s.item(ctx, c, item)
+			if wrong != "" {
+				got = refusedItem(c.request, item.ID, http.StatusBadRequest, wire.CodeBadRequest, wrong)
 			} else {
 				dropped = dropped || a.drop
 				got = wire.BatchAnswer{ID: item.ID, Status: a.status, Headers: map[string]string{}, Body: a.body}
@@ -133,38 +133,39 @@ func firstFailed(dependsOn []string, statuses map[string]int) bool {
 	return false
 }
 
-// item sends one request of the batch through the pipeline.
-func (s *Server) item(ctx context.Context, c *call, item wire.BatchItem) (*answer, error) {
+// item sends one request of the batch through the pipeline, unless there is
+// something wrong with it.
+func (s *Server) item(ctx context.Context, c *call, item wire.BatchItem) (a *answer, wrong string) {
 	version := "/" + c.version
 	path := "/" + strings.TrimLeft(item.URL, "/")
 	u, err := url.Parse(version + path)
 	if err != nil || strings.Contains(item.URL, "://") {
-		return nil, errors.New("Invalid url '" + brief(item.URL) + "': it must be relative to the version.") //nolint:staticcheck // the service's words
+		return nil, "Invalid url '" + brief(item.URL) + "': it must be relative to the version."
 	}
 	header := http.Header{}
 	for name, value := range item.Headers {
 		header.Set(name, value)
 	}
 	if len(item.Body) > 0 && !bytes.Equal(item.Body, []byte("null")) && header.Get("Content-Type") == "" {
-		return nil, errors.New("Write request id : " + brief(item.ID) + " does not contain Content-Type header or body.") //nolint:staticcheck // the service's words
+		return nil, "Write request id : " + brief(item.ID) + " does not contain Content-Type header or body."
 	}
 	if at := locate(u.EscapedPath()); len(at.segments) == 1 && strings.EqualFold(at.segments[0], "$batch") {
-		return nil, errors.New("A batch can't hold another batch.") //nolint:staticcheck // a sentence for the client
+		return nil, "A batch can't hold another batch."
 	}
 	header.Set("Authorization", c.header.Get("Authorization"))
 	r := s.newRequest(strings.ToUpper(item.Method), u, header, c.base)
 	r.batch = c.request.id
 	r.body = item.Body
-	a := s.finish(r, s.misbehave(ctx, r))
+	a = s.finish(r, s.misbehave(ctx, r))
 	if a.drop {
-		return a, nil
+		return a, ""
 	}
 	a.header = maps.Clone(a.header)
 	a.header.Del("Date")
 	if len(a.body) > 0 && !json.Valid(a.body) {
 		a.body = nil
 	}
-	return a, nil
+	return a, ""
 }
 
 // refusedItem is the answer to a request of a batch that was not carried out.

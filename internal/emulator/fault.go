@@ -25,12 +25,14 @@ type Fault struct {
 	When When
 	// Status, Code and RetryAfter are the answer: throttling (429 with a
 	// Retry-After), an outage (500, 503, 504), a missing permission (403). Without
-	// a code it is the one that the service has for the status.
+	// a code it is the one that the service has for the status; without a status,
+	// the other two say nothing.
 	Status     int
 	Code       string
 	RetryAfter time.Duration
 	// Drop closes the connection without an answer, as a proxy, a restart or a
-	// weak network do.
+	// weak network do. Of HTTP/2, where requests share a connection, it is the
+	// stream, so that no request suffers that the fault does not select.
 	Drop bool
 	// HideReads is how many reads do not find what the request creates, neither
 	// by ID nor in a list: replicas learn of new objects late.

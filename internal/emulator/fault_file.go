@@ -220,8 +220,6 @@ func (f *Fault) check(i int) error {
 		return badFault(i, "status", "is %d. It must be from 300 to 599.", f.Status)
 	case f.Status != 0 && f.Drop:
 		return badFault(i, "drop", "closes the connection without an answer, so there can't be a status too. Take one of them out.")
-	case f.Status == 0 && (f.Code != "" || f.RetryAfter != 0):
-		return badFault(i, "", "has a code or retry_after, but no status to send it with. Give it a status.")
 	case f.answers() && f.When != AfterIt && (f.HideReads != 0 || f.Stale != 0 || f.Linger != 0):
 		return badFault(i, "when", `is "before", so the request is never carried out and there is nothing to hide, to keep stale or to linger. Set it to "after".`)
 	}

@@ -73,10 +73,8 @@ func TestAMistakeInAFileOfFaultsIsNamedByItsPlace(t *testing.T) {
 		`[{"stale_seconds": 1e9}]`:           "[0].stale_seconds is 1e9. It must be a number of seconds from 0 to 86400.",
 		`[{"drop": 1}]`:                      "[0].drop is 1. It must be true or false.",
 		`[{"status":503,"drop":true}]`:       "[0].drop closes the connection without an answer, so there can't be a status too. Take one of them out.",
-		`[{"code":"X"}]`:                     "[0] has a code or retry_after, but no status to send it with. Give it a status.",
 		`[{"status":503,"hide_reads":1}]`:    `[0].when is "before", so the request is never carried out and there is nothing to hide, to keep stale or to linger. Set it to "after".`,
 		`[{"linger_seconds":1,"drop":true}]`: `[0].when is "before", so the request is never carried out and there is nothing to hide, to keep stale or to linger. Set it to "after".`,
-		`[{"code":"` + strings.Repeat("x", 100) + `"}]`:   "[0] has a code or retry_after, but no status to send it with. Give it a status.",
 		`[{"when":["` + strings.Repeat("x", 100) + `"]}]`: `[0].when is ["` + strings.Repeat("x", 58) + `…. It must be "before" or "after".`,
 	} {
 		_, err := emulator.ParseFaults([]byte(file))

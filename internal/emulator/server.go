@@ -124,7 +124,7 @@ const (
 	// for their turn. It bounds the memory that bodies take.
 	maxActive = 64
 	// maxRecorded is how many requests Requests remembers.
-	maxRecorded = 100_000
+	maxRecorded = 50_000
 )
 
 // Server answers requests. It is safe for use by several goroutines at once.

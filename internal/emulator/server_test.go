@@ -535,7 +535,7 @@ func TestADroppedConnectionIsClosedWithoutAnAnswer(t *testing.T) {
 	}
 	server := httptest.NewTLSServer(k.Server)
 	defer server.Close()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+coreRoles+atVersion, http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+coreRoles+atVersion, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

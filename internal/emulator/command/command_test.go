@@ -252,7 +252,8 @@ func TestWithoutFilesItHasATenantAndAnAuthorityOfItsOwn(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	one.client = two.client
-	if _, err := one.client.Get(one.ready["graph"] + metadata); err == nil {
+	if answer, err := one.client.Get(one.ready["graph"] + metadata); err == nil {
+		answer.Body.Close()
 		t.Error("the authority of another run is trusted")
 	}
 	if status, stderr := one.stop(); status != command.Done {
@@ -438,7 +439,7 @@ func TestWrongFlagsAndFilesAreToldInASentence(t *testing.T) {
 
 func TestAnAuthorityThatCannotSignIsRefused(t *testing.T) {
 	t.Parallel()
-	make := func() string {
+	made := func() string {
 		ca := filepath.Join(t.TempDir(), "ca.pem")
 		start(t, "-ca-file", ca).stop()
 		return ca
@@ -452,8 +453,8 @@ func TestAnAuthorityThatCannotSignIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	swapped, garbled, empty := make(), make(), make()
-	copied(make()+".key", swapped+".key")
+	swapped, garbled, empty := made(), made(), made()
+	copied(made()+".key", swapped+".key")
 	for path, text := range map[string]string{garbled: "no certificate", empty + ".key": ""} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
