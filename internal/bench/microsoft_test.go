@@ -6,6 +6,7 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -109,7 +110,8 @@ func serve(b *testing.B, mirror string) *emulated {
 	}
 	dir := b.TempDir()
 	e := &emulated{tenant: filepath.Join(dir, "tenant.db"), log: filepath.Join(dir, "requests.jsonl")}
-	command := exec.CommandContext(b.Context(), built[0], "emulator", "-store", e.tenant, "-latency", latency,
+	// A context of its own: that of the benchmark ends before the clean-up.
+	command := exec.CommandContext(context.Background(), built[0], "emulator", "-store", e.tenant, "-latency", latency,
 		"-ca-file", filepath.Join(dir, "ca.pem"), "-request-log", e.log)
 	out, err := command.StdoutPipe()
 	if err != nil {

@@ -35,7 +35,8 @@ var mayImport = map[string][]string{
 	"internal/effective":           {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"internal/framework":           {"internal/rbac"},
 	"internal/plan":                {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
-	"internal/provider":            {"internal/framework", "internal/plan", "internal/backend", "internal/backend/reference", "internal/backend/microsoft", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/provider":            {"internal/framework", "internal/plan", "internal/effective", "internal/report", "internal/backend", "internal/backend/reference", "internal/backend/microsoft", "catalog", "internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
+	"internal/report":              {"internal/rbac"},
 	"internal/rulespage":           {"internal/rbac", "internal/azure", "internal/entra", "internal/intune"},
 	"":                             {"internal/provider", "internal/emulator/command"},
 }
@@ -53,6 +54,7 @@ var neverReach = map[string][]string{
 	"internal/entra":             {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/intune":            {"net/http", "database/sql", "github.com/hashicorp/"},
 	"catalog":                    {"net/http", "database/sql", "github.com/hashicorp/"},
+	"internal/report":            {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/effective":         {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/plan":              {"net/http", "database/sql", "github.com/hashicorp/"},
 	"internal/backend/microsoft": {"github.com/hashicorp/terraform"},

@@ -15,6 +15,6 @@ func dataSources() []func() datasource.DataSource {
 		newAzureRoles, newAzureRoleAssignments,
 		newEntraRoles, newEntraRoleAssignments,
 		newIntuneRoles, newIntuneRoleAssignments, newIntuneScopeTags,
-		newLimits,
+		newLimits, newAccessReport,
 	}
 }
