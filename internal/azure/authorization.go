@@ -5,6 +5,7 @@ package azure
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -22,7 +23,8 @@ const (
 // RoleFilter selects role definitions; its zero value selects all.
 type RoleFilter struct {
 	Type RoleType
-	Name string // the whole name, whatever the casing
+	Name string      // the whole name, whatever the casing
+	IDs  []rbac.GUID // any of these; one that does not exist is left out
 }
 
 // AssignmentFilter selects role assignments; its zero value selects all.
@@ -30,7 +32,16 @@ type AssignmentFilter struct {
 	// Scope selects what is assigned at it, above it (inherited) and below it.
 	Scope       Scope
 	RoleID      rbac.GUID
-	PrincipalID rbac.GUID // direct assignments only
+	PrincipalID rbac.GUID // direct assignments only, unless there is Through
+	// Through selects what is assigned to one of these groups of PrincipalID besides.
+	Through []rbac.GUID
+}
+
+// Selects reports whether an assignment has the role and the principal that f
+// asks for, wherever it is.
+func (f AssignmentFilter) Selects(a Assignment) bool {
+	return (f.RoleID == "" || a.RoleID == f.RoleID) &&
+		(f.PrincipalID == "" || a.PrincipalID == f.PrincipalID || slices.Contains(f.Through, a.PrincipalID))
 }
 
 // Authorization is the control plane of Azure RBAC in one tenant.
@@ -66,4 +77,12 @@ type Authorization interface {
 	UpdateAssignment(ctx context.Context, a Assignment) (Assignment, error)
 	// DeleteAssignment deletes an assignment; one that is gone is no error.
 	DeleteAssignment(ctx context.Context, scope Scope, name rbac.GUID) error
+
+	// DenyAssignments lists what is denied at a scope: there and above it, by
+	// name; in the whole tenant for the zero value. ScopeNotFound.
+	DenyAssignments(ctx context.Context, scope Scope) ([]DenyAssignment, error)
+	// ManagementGroupsAbove lists the management groups in which a management
+	// group, a subscription or what is in one lies, the nearest first, as far as
+	// the caller sees them. A management group is not above itself.
+	ManagementGroupsAbove(ctx context.Context, scope Scope) ([]Scope, error)
 }

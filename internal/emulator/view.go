@@ -102,7 +102,7 @@ func (a azureView) Assignment(ctx context.Context, scope azure.Scope, name rbac.
 
 func (a azureView) Assignments(ctx context.Context, f azure.AssignmentFilter) ([]azure.Assignment, error) {
 	return veiledAzureAssignments.list(a.v, func(x azure.Assignment) bool {
-		return (f.Scope.IsZero() || a.inLine(f.Scope, x.Scope)) && (f.RoleID == "" || f.RoleID == x.RoleID) && (f.PrincipalID == "" || f.PrincipalID == x.PrincipalID)
+		return (f.Scope.IsZero() || a.inLine(f.Scope, x.Scope)) && f.Selects(x)
 	}, func() ([]azure.Assignment, error) { return a.Authorization.Assignments(ctx, f) })
 }
 

@@ -89,4 +89,14 @@ type Directory interface {
 	// Objects returns those of ids that the directory knows. A directory that
 	// does not keep objects knows every ID and tells nothing else of it.
 	Objects(ctx context.Context, ids []rbac.GUID) (map[rbac.GUID]Object, error)
+	// MemberOf lists the groups that a principal is in, directly or through other
+	// groups, by ID. A directory that does not keep objects knows of none.
+	// PrincipalNotFound.
+	MemberOf(ctx context.Context, principal rbac.GUID) ([]rbac.GUID, error)
+	// UnitsOf lists the administrative units that hold an object itself, by ID: not
+	// those of its groups. ScopeNotFound.
+	UnitsOf(ctx context.Context, object rbac.GUID) ([]rbac.GUID, error)
+	// Caller is the object ID of the principal that calls. Unsupported, where
+	// nobody in particular does.
+	Caller(ctx context.Context) (rbac.GUID, error)
 }

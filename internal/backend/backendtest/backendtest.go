@@ -59,7 +59,7 @@ type Tenant struct {
 // Cases are all claims, in the order of their IDs.
 func Cases() []Case {
 	return slices.Concat(azureRoleCases(), azureAssignmentCases(), entraRoleCases(), entraAssignmentCases(),
-		intuneRoleCases(), intuneAssignmentCases(), intuneScopeTagCases(), directoryCases())
+		intuneRoleCases(), intuneAssignmentCases(), intuneScopeTagCases(), directoryCases(), membershipCases())
 }
 
 // Run runs every case as a parallel subtest on a tenant of its own, which open

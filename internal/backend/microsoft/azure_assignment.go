@@ -92,7 +92,7 @@ func (s *azureAuthorization) listAssignments(ctx context.Context, at azure.Scope
 // at it, above and below; the list at the root has the whole tenant.
 func (s *azureAuthorization) Assignments(ctx context.Context, f azure.AssignmentFilter) ([]azure.Assignment, error) {
 	filter := ""
-	if f.PrincipalID != "" {
+	if f.PrincipalID != "" && len(f.Through) == 0 { // assignedTo() takes users only
 		filter = "principalId eq " + armQuoted(f.PrincipalID.String())
 	}
 	var list []azure.Assignment
@@ -106,15 +106,12 @@ func (s *azureAuthorization) Assignments(ctx context.Context, f azure.Assignment
 	if err != nil {
 		return nil, err
 	}
-	selected := func(a azure.Assignment) bool {
-		return (f.RoleID == "" || a.RoleID == f.RoleID) && (f.PrincipalID == "" || a.PrincipalID == f.PrincipalID)
-	}
 	// Whether an assignment lies below or above a management group is the service's
 	// to say: the IDs do not tell.
 	list = s.ownAssignments.patch(list, azure.Assignment.ID, func(a azure.Assignment, listed bool) bool {
-		return selected(a) && (listed || whole || f.Scope.Contains(a.Scope) || a.Scope.Contains(f.Scope))
+		return f.Selects(a) && (listed || whole || f.Scope.Contains(a.Scope) || a.Scope.Contains(f.Scope))
 	})
-	list = slices.DeleteFunc(list, func(a azure.Assignment) bool { return !selected(a) })
+	list = slices.DeleteFunc(list, func(a azure.Assignment) bool { return !f.Selects(a) })
 	sortAssignments(list)
 	return list, nil
 }
@@ -371,12 +368,12 @@ func (s *azureAuthorization) DeleteAssignment(ctx context.Context, scope azure.S
 	if err != nil && !maybeDone(err) {
 		return err
 	}
-	gone := settleGone(ctx, s.client, rbac.Azure, fmt.Sprintf("Azure role assignment %s at %q", name, scope.ID()), func(ctx context.Context) error {
+	err = s.goneAfter(ctx, err, fmt.Sprintf("Azure role assignment %s at %q", name, scope.ID()), func(ctx context.Context) error {
 		_, err := s.readAssignment(ctx, id)
 		return err
 	})
-	if gone != nil {
-		return cmp.Or(err, gone)
+	if err != nil {
+		return err
 	}
 	if role, ok := azure.ParseRoleID(was.Properties.RoleDefinitionID); ok {
 		s.unassigned.Store(role, true)

@@ -46,6 +46,7 @@ type azureAuthorization struct {
 
 	roles       *snapshot[rbac.GUID, azure.Role] // the custom ones
 	assignments azureCollections
+	hierarchy   azureHierarchy
 
 	// What this run has written, by folded ARM ID. Lists that the service makes
 	// may be older, by half a minute and more.
@@ -257,6 +258,21 @@ func (s *azureAuthorization) insist(ctx context.Context, what string, attempt fu
 		return last
 	}
 	return err
+}
+
+// goneAfter waits until reads show a deletion. doubt is the error of a DELETE
+// whose outcome is open, nil after one that succeeded: what reads go on to show
+// after such a one was not deleted, and doubt says why.
+func (s *azureAuthorization) goneAfter(ctx context.Context, doubt error, what string, read func(context.Context) error) error {
+	if doubt == nil {
+		return settleGone(ctx, s.client, rbac.Azure, what, read)
+	}
+	look, cancel := context.WithTimeout(ctx, azureEchoPatience)
+	defer cancel()
+	if settleGone(look, s.client, rbac.Azure, what, read) != nil {
+		return doubt
+	}
+	return nil
 }
 
 // azureWritten remembers the results of own writes by folded ARM ID. The zero

@@ -52,6 +52,9 @@ func roleTypeFilter(t azure.RoleType) string {
 // Roles is azure.Authorization. Lists are read anew each time: others, such as
 // another provider in the same run, may have changed what is in them.
 func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
+	if n := len(f.IDs); n > 0 && n <= singleReads {
+		return s.rolesByID(ctx, f)
+	}
 	var out []azure.Role
 	if f.Name != "" {
 		named, err := s.rolesByName(ctx, f.Name)
@@ -80,10 +83,36 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role, _ bool) bool {
 		return f.Type != azure.BuiltInRole && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
 	})
-	slices.SortFunc(out, func(a, b azure.Role) int {
+	if len(f.IDs) > 0 {
+		out = slices.DeleteFunc(out, func(r azure.Role) bool { return !slices.Contains(f.IDs, r.ID) })
+	}
+	sortRoles(out)
+	return out, nil
+}
+
+// rolesByID reads a few roles one by one.
+func (s *azureAuthorization) rolesByID(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
+	var out []azure.Role
+	for _, id := range f.IDs {
+		r, err := s.Role(ctx, id)
+		if rbac.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if (f.Type == azure.AnyRole || r.BuiltIn == (f.Type == azure.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
+			out = append(out, r)
+		}
+	}
+	sortRoles(out)
+	return out, nil
+}
+
+func sortRoles(roles []azure.Role) {
+	slices.SortFunc(roles, func(a, b azure.Role) int {
 		return cmp.Or(cmp.Compare(rbac.Fold(a.Name), rbac.Fold(b.Name)), cmp.Compare(a.ID, b.ID))
 	})
-	return out, nil
 }
 
 // rolesByName returns the roles with a name, one at most in a tenant that is at
@@ -380,12 +409,12 @@ func (s *azureAuthorization) DeleteRole(ctx context.Context, id rbac.GUID) error
 	if err != nil && !maybeDone(err) {
 		return err
 	}
-	gone := settleGone(ctx, s.client, rbac.Azure, what, func(ctx context.Context) error {
+	err = s.goneAfter(ctx, err, what, func(ctx context.Context) error {
 		_, err := s.readRole(ctx, id)
 		return err
 	})
-	if gone != nil {
-		return cmp.Or(err, gone)
+	if err != nil {
+		return err
 	}
 	s.roles.Remove(id)
 	s.ownRoles.put(resource, nil)

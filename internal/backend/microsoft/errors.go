@@ -28,6 +28,8 @@ const (
 	needsAzureAssignmentWrite = "Microsoft.Authorization/roleAssignments/write"
 	needsAzureAssignmentDel   = "Microsoft.Authorization/roleAssignments/delete"
 	needsAzureOperations      = "Microsoft.Authorization/providerOperations/read"
+	needsAzureDenyRead        = "Microsoft.Authorization/denyAssignments/read"
+	needsAzureGroupRead       = "Microsoft.Management/managementGroups/read"
 	needsEntraRead            = "RoleManagement.Read.Directory"
 	needsEntraWrite           = "RoleManagement.ReadWrite.Directory"
 	needsDirectoryRead        = "Directory.Read.All"
@@ -40,8 +42,10 @@ func grantOf(needs string) string {
 	switch needs {
 	case "":
 		return ""
-	case needsAzureRoleRead, needsAzureAssignmentRead, needsAzureOperations:
+	case needsAzureRoleRead, needsAzureAssignmentRead, needsAzureOperations, needsAzureDenyRead:
 		return azureGrant(needs, "at the scope", `"Reader" and most other roles`)
+	case needsAzureGroupRead:
+		return azureGrant(needs, "at the management groups", `"Reader" and "Management Group Reader"`)
 	case needsAzureRoleWrite, needsAzureRoleDelete:
 		return azureGrant(needs, "at every assignable scope of the role", `"Owner" and "User Access Administrator"`)
 	case needsAzureAssignmentWrite, needsAzureAssignmentDel:
@@ -118,10 +122,8 @@ func (c *client) refused(r request, a answer) error {
 		f.RequestID = id
 	}
 	name := c.service(r.System).name
-	e := &rbac.Error{
-		Kind: f.Kind(), System: r.System, Code: f.Code, Message: sentence(f.Message), RequestID: f.RequestID,
-		Err: &failure{Failure: f, doubt: a.status >= 500 || a.status == http.StatusRequestTimeout},
-	}
+	e := f.Err(r.System)
+	e.Message, e.Err = sentence(f.Message), &failure{Failure: f, doubt: isWrite(r.Method) && !r.Safe && unsure(a.status)}
 	if e.Message == "" {
 		e.Message = fmt.Sprintf("%s answered %s %s with %d %s and gave no reason.", name, r.Method, r.Path, a.status, http.StatusText(a.status))
 	}
@@ -155,8 +157,7 @@ func (c *client) unanswered(ctx context.Context, x *exchange, err error) error {
 		own.System = x.request.System
 		return &own
 	}
-	doubt := isWrite(x.request.Method) && !x.request.Safe && x.attempt > 0 && !neverSent(err)
-	e := &rbac.Error{Kind: rbac.Unavailable, System: x.request.System, Err: &lost{cause: err, doubt: doubt}}
+	e := &rbac.Error{Kind: rbac.Unavailable, System: x.request.System, Err: &lost{cause: err, doubt: x.doubt}}
 	s, host := x.service, x.service.base.Host
 	var (
 		name      *net.DNSError
@@ -184,7 +185,7 @@ func (c *client) unanswered(ctx context.Context, x *exchange, err error) error {
 	default:
 		e.Message = fmt.Sprintf("The connection to %s was lost before the answer was complete%s. Try again later.", s.name, x.last())
 	}
-	if doubt {
+	if x.doubt {
 		e.Message += " Whether the last request was carried out is not known."
 	}
 	return e

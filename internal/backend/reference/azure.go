@@ -71,7 +71,10 @@ func (t azureTenant) Role(ctx context.Context, id rbac.GUID) (role azure.Role, e
 func (t azureTenant) Roles(ctx context.Context, f azure.RoleFilter) (roles []azure.Role, err error) {
 	if f.Type != azure.BuiltInRole {
 		query, args := azureRoleColumns, []any(nil)
-		if f.Name != "" && isASCII(f.Name) {
+		switch {
+		case len(f.IDs) > 0:
+			query, args = query+" WHERE id IN (SELECT value FROM json_each(?))", []any{encode(f.IDs)}
+		case f.Name != "" && isASCII(f.Name):
 			query, args = query+" WHERE name = ?", []any{f.Name}
 		}
 		err = t.read(ctx, func(s *session) (err error) {
@@ -83,7 +86,7 @@ func (t azureTenant) Roles(ctx context.Context, f azure.RoleFilter) (roles []azu
 		}
 	}
 	if f.Type != azure.CustomRole {
-		roles = append(roles, builtInAzureRoles()...)
+		roles = append(roles, builtInAzureRolesOf(f.IDs)...)
 	}
 	if f.Name != "" {
 		roles = slices.DeleteFunc(roles, func(r azure.Role) bool { return !strings.EqualFold(r.Name, f.Name) })
@@ -344,7 +347,11 @@ func (t azureTenant) Assignments(ctx context.Context, f azure.AssignmentFilter) 
 	if f.RoleID != "" {
 		where, args = append(where, "role_id = ?"), append(args, f.RoleID.String())
 	}
-	if f.PrincipalID != "" {
+	switch {
+	case f.PrincipalID != "" && len(f.Through) > 0:
+		where = append(where, "principal_id IN (SELECT value FROM json_each(?))")
+		args = append(args, encode(append([]rbac.GUID{f.PrincipalID}, f.Through...)))
+	case f.PrincipalID != "":
 		where, args = append(where, "principal_id = ?"), append(args, f.PrincipalID.String())
 	}
 	if f.Scope.SubscriptionID != "" {

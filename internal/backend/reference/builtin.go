@@ -28,8 +28,17 @@ func builtInAzureRole(id rbac.GUID) (azure.Role, bool) {
 	return copyAzureRole(r.Role), true
 }
 
-func builtInAzureRoles() []azure.Role {
+// builtInAzureRolesOf returns those with one of some IDs; without any, all.
+func builtInAzureRolesOf(ids []rbac.GUID) []azure.Role {
 	var out []azure.Role
+	for _, id := range ids {
+		if r, ok := builtInAzureRole(id); ok {
+			out = append(out, r)
+		}
+	}
+	if len(ids) > 0 {
+		return out
+	}
 	for _, r := range catalog.Azure().Roles() {
 		if r.Current {
 			out = append(out, copyAzureRole(r.Role))
