@@ -53,7 +53,13 @@ type server struct {
 // newServer starts a provider whose tenant is b.
 func newServer(tb testing.TB, b backend.Backend) *server {
 	tb.Helper()
-	made, err := providerserver.NewProtocol6WithError(provider.New("test", provider.WithMemory(b))())()
+	return startServer(tb, values{"backend": "memory"}, provider.WithMemory(b))
+}
+
+// startServer starts a provider and configures it.
+func startServer(tb testing.TB, config values, options ...provider.Option) *server {
+	tb.Helper()
+	made, err := providerserver.NewProtocol6WithError(provider.New("test", options...)())()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -72,7 +78,7 @@ func newServer(tb testing.TB, b backend.Backend) *server {
 
 	typ := s.schemas.Provider.ValueType()
 	configured, err := s.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.11.4", Config: dynamic(tb, toValue(tb, typ, values{"backend": "memory"})),
+		TerraformVersion: "1.11.4", Config: dynamic(tb, toValue(tb, typ, config)),
 	})
 	if err != nil {
 		tb.Fatal(err)
