@@ -59,8 +59,15 @@ func explicable(err error) bool {
 	case rbac.Unauthenticated, rbac.Unavailable, rbac.Forbidden, rbac.LimitExceeded, rbac.Unsupported:
 		return false
 	default:
-		return err != nil && !maybeDone(err)
+		return turnedDown(err)
 	}
+}
+
+// turnedDown reports whether err is the service's own refusal, after which nothing
+// has changed. A change that nobody has approved yet is none.
+func turnedDown(err error) bool {
+	_, said := failureOf(err)
+	return said && !maybeDone(err)
 }
 
 // retold returns err in other words: the service's code and request ID stay, and

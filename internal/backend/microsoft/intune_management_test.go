@@ -766,3 +766,18 @@ func TestIntuneCreateWithoutABodyInTheAnswerIsLookedUp(t *testing.T) {
 		same(t, got, helper())
 	})
 }
+
+func TestChangesThatWaitForApprovalAreNotExplainedAway(t *testing.T) {
+	t.Parallel()
+	graphPlays(t, []exchangeStep{
+		intuneSays(http.StatusConflict, "DELETE "+helperPath, "Conflict", "An active Approval Request already exists"),
+		gives(http.StatusOK, "GET "+tags, onePage()),
+		gives(http.StatusCreated, "POST "+tags, tagJSON("7", "Europe")),
+		intuneSays(http.StatusConflict, "POST "+tags+"/7/assign", "Conflict", "An active Approval Request already exists"),
+	}, func(t *testing.T, _ *entraDirectory, i *intuneManagement) {
+		failsAs(t, i.DeleteRole(t.Context(), helperID), rbac.InUse, "", "", "waiting for approval already")
+		got, err := i.CreateScopeTag(t.Context(), intune.ScopeTag{Name: "Europe", Description: "d", Groups: []rbac.GUID{teamID}})
+		failsAs(t, err, rbac.InUse, "", "", "waiting for approval already", "exists under the ID 7")
+		same(t, got.ID, "7")
+	})
+}

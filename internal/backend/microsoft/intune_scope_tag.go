@@ -215,7 +215,7 @@ func (m *intuneManagement) CreateScopeTag(ctx context.Context, t intune.ScopeTag
 	if tag.Groups, err = m.assignTag(ctx, t); err == nil {
 		return m.settleTag(ctx, tag, true, t)
 	}
-	if refusal := explicable(err) || rbac.KindOf(err) == rbac.Forbidden; refusal && m.DeleteScopeTag(ctx, t.ID) == nil {
+	if turnedDown(err) && m.DeleteScopeTag(ctx, t.ID) == nil {
 		return intune.ScopeTag{}, err
 	}
 	return tag, retold(err, func(e *rbac.Error) {
