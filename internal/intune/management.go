@@ -33,7 +33,8 @@ type AssignmentFilter struct {
 
 // DeviceManagement is Intune's role management in one tenant.
 //
-// Every method returns an object as a later read will return it. Errors are
+// Every method returns an object as a later read will return it. A create that
+// returns an object with an ID and an error has made it: keep it. Errors are
 // *rbac.Error; the kinds named below are those that callers tell apart, and
 // each method may fail with Forbidden, Unauthenticated or Unavailable too.
 type DeviceManagement interface {
