@@ -490,16 +490,31 @@ func TestIntuneAssignmentRefusalsAreExplained(t *testing.T) {
 		words    []string
 	}{
 		"role": {[]exchangeStep{notInIntune("GET " + helperPath)}, rbac.NotFound, "BadRequest", "", []string{"no Intune role " + helperID.String()}},
-		"a user as member": {[]exchangeStep{role, gives(200, ask, onePage(admins, `{"@odata.type":"#microsoft.graph.user","id":"a0000000-0000-4000-8000-000000000002","displayName":"Alice"}`))},
-			rbac.PrincipalNotFound, "BadRequest", "", []string{`the user "Alice"`, teamID.String()}},
-		"a mailing list as scope group": {[]exchangeStep{role, gives(200, ask, onePage(teamObject, strings.Replace(admins, `"securityEnabled":true`, `"securityEnabled":false`, 1)))},
-			rbac.PrincipalNotFound, "BadRequest", "", []string{`"Admins"`, "not security-enabled"}},
-		"tag": {[]exchangeStep{role, groups, gives(200, "GET "+tags, onePage(tagJSON("1", "Europe")))},
-			rbac.NotFound, "BadRequest", "", []string{`scope tag with the ID "0"`}},
-		"name": {[]exchangeStep{role, groups, tagList, gives(200, "GET "+duties, onePage(dutyJSON("e0000000-0000-4000-8000-000000000009", "DUTY")))},
-			rbac.Exists, "", "e0000000-0000-4000-8000-000000000009", []string{`"DUTY"`}},
-		"nobody knows": {[]exchangeStep{role, groups, tagList, list},
-			rbac.Invalid, "BadRequest", "", []string{"An error has occurred."}},
+		"a user as member": {
+			[]exchangeStep{role, gives(200, ask, onePage(admins, `{"@odata.type":"#microsoft.graph.user","id":"a0000000-0000-4000-8000-000000000002","displayName":"Alice"}`))},
+			rbac.PrincipalNotFound, "BadRequest", "",
+			[]string{`the user "Alice"`, teamID.String()},
+		},
+		"a mailing list as scope group": {
+			[]exchangeStep{role, gives(200, ask, onePage(teamObject, strings.Replace(admins, `"securityEnabled":true`, `"securityEnabled":false`, 1)))},
+			rbac.PrincipalNotFound, "BadRequest", "",
+			[]string{`"Admins"`, "not security-enabled"},
+		},
+		"tag": {
+			[]exchangeStep{role, groups, gives(200, "GET "+tags, onePage(tagJSON("1", "Europe")))},
+			rbac.NotFound, "BadRequest", "",
+			[]string{`scope tag with the ID "0"`},
+		},
+		"name": {
+			[]exchangeStep{role, groups, tagList, gives(200, "GET "+duties, onePage(dutyJSON("e0000000-0000-4000-8000-000000000009", "DUTY")))},
+			rbac.Exists, "", "e0000000-0000-4000-8000-000000000009",
+			[]string{`"DUTY"`},
+		},
+		"nobody knows": {
+			[]exchangeStep{role, groups, tagList, list},
+			rbac.Invalid, "BadRequest", "",
+			[]string{"An error has occurred."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
