@@ -5,6 +5,7 @@ package effective
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -62,16 +63,18 @@ type AzureAnswer struct {
 
 type azureGrant struct {
 	reason  Reason
+	at      azure.Scope
 	blocks  []azureBlock
 	unsure  string // why it may not hold; empty when it does
 	unknown bool   // the role is not known, so it may grant anything
 }
 
 type azureDenial struct {
-	denial Denial
-	scope  azure.Scope
-	blocks []azureBlock
-	unsure string
+	denial   Denial
+	scope    azure.Scope
+	hereOnly bool
+	blocks   []azureBlock
+	unsure   string
 }
 
 // azureBlock is one block of permissions, by plane.
@@ -97,6 +100,11 @@ func parseBlocks(permissions []azure.Permission) []azureBlock {
 			taken:       [2][]azure.Pattern{parse(p.NotActions), parse(p.NotDataActions)},
 			conditional: p.Condition != "",
 		}
+		for plane, granted := range out[i].granted {
+			out[i].granted[plane] = slices.DeleteFunc(granted, func(g azure.Pattern) bool {
+				return slices.ContainsFunc(out[i].taken[plane], func(n azure.Pattern) bool { return n.Covers(g) })
+			})
+		}
 	}
 	return out
 }
@@ -105,8 +113,9 @@ func parseBlocks(permissions []azure.Permission) []azureBlock {
 func (t AzureTenant) Ask(q AzureQuestion) AzureAnswer {
 	a := AzureAnswer{anywhere: q.Scope.IsZero(), open: q.Unread, denies: t.DeniesUnread}
 	parsed := map[rbac.GUID][]azureBlock{}
+	holder := q.holder()
 	for _, as := range t.Assignments {
-		group, ok := q.holder(as.PrincipalID)
+		group, ok := holder(as.PrincipalID)
 		if !ok {
 			continue
 		}
@@ -114,8 +123,8 @@ func (t AzureTenant) Ask(q AzureQuestion) AzureAnswer {
 		if !holds && why == "" {
 			continue
 		}
-		g := azureGrant{unsure: why, reason: Reason{
-			RoleID: as.RoleID, AssignmentID: as.ID(), AssignmentName: as.Name.String(), GroupID: group, Scope: as.Scope.ID(),
+		g := azureGrant{at: as.Scope, unsure: why, reason: Reason{
+			RoleID: as.RoleID, AssignmentID: as.ID(), AssignmentName: as.Name.String(), GroupID: group, Scope: as.Scope.ID(), Condition: as.Condition,
 		}}
 		if as.Condition != "" {
 			g.unsure = sentences(why, "An assignment has a condition, which is not evaluated.")
@@ -135,7 +144,7 @@ func (t AzureTenant) Ask(q AzureQuestion) AzureAnswer {
 		return cmp.Or(strings.Compare(x.reason.RoleName, y.reason.RoleName), strings.Compare(x.reason.AssignmentID, y.reason.AssignmentID))
 	})
 	for _, d := range t.Denies {
-		if den, ok := q.denies(d); ok {
+		if den, ok := q.denies(d, holder); ok {
 			a.denials = append(a.denials, den)
 		}
 	}
@@ -160,8 +169,8 @@ func (q AzureQuestion) holdsAt(at azure.Scope) (holds bool, why string) {
 
 // denies reports whether a deny assignment may be about the principal where the
 // question asks.
-func (q AzureQuestion) denies(d azure.DenyAssignment) (azureDenial, bool) {
-	self := func(id rbac.GUID) bool { _, ok := q.holder(id); return ok }
+func (q AzureQuestion) denies(d azure.DenyAssignment, holder func(rbac.GUID) (rbac.GUID, bool)) (azureDenial, bool) {
+	self := func(id rbac.GUID) bool { _, ok := holder(id); return ok }
 	if slices.ContainsFunc(d.Excluded, self) {
 		return azureDenial{}, false
 	}
@@ -176,7 +185,7 @@ func (q AzureQuestion) denies(d azure.DenyAssignment) (azureDenial, bool) {
 	if !holds && why == "" {
 		return azureDenial{}, false
 	}
-	out := azureDenial{denial: Denial{ID: d.ID, Name: d.Name, Scope: d.Scope.ID()}, scope: d.Scope, blocks: parseBlocks(d.Permissions), unsure: why}
+	out := azureDenial{denial: Denial{ID: d.ID, Name: d.Name, Scope: d.Scope.ID()}, scope: d.Scope, hereOnly: d.HereOnly, blocks: parseBlocks(d.Permissions), unsure: why}
 	if q.Unread != "" && (!named || len(d.Excluded) > 0) {
 		out.unsure = sentences(out.unsure, q.Unread)
 	}
@@ -197,15 +206,15 @@ const (
 
 // reachOf is how far blocks grant what p stands for in a plane.
 func reachOf(blocks []azureBlock, p azure.Pattern, plane AzurePlane) reach {
-	if plane == EitherPlane {
-		return max(reachOf(blocks, p, ControlPlane), reachOf(blocks, p, DataPlane))
-	}
 	best := none
 	for _, b := range blocks {
 		covered, touched := false, false
 		for _, g := range b.granted[plane] {
 			covered = covered || g.Covers(p)
-			touched = touched || g.Overlaps(p)
+			touched = touched || covered || g.Overlaps(p)
+		}
+		if !touched {
+			continue
 		}
 		for _, n := range b.taken[plane] {
 			if n.Covers(p) {
@@ -224,74 +233,127 @@ func reachOf(blocks []azureBlock, p azure.Pattern, plane AzurePlane) reach {
 	return best
 }
 
+// The reasons for which something is not evaluated.
+const (
+	whyRoleCondition = "A role grants it under a condition, which is not evaluated."
+	whyPart          = "It stands for several operations, of which only some are granted."
+	whyDenied        = "A deny assignment takes a part of it away, or does so under a condition."
+	whyDenyAbove     = "Whether a deny assignment of a management group holds there is not known."
+	whyDenyHere      = "A deny assignment takes it away at the scope itself and not below."
+)
+
 // Check answers for one operation, or for a pattern: a pattern is Allowed when
 // one role grants all that it could stand for, and NotEvaluated when only some
-// of that is granted for sure. What is no action string is NotAllowed.
+// of that is granted for sure. In EitherPlane the plane counts in which more is
+// allowed. What is no action string is NotAllowed. Without a scope in the
+// question, the answer is whether it is allowed at any.
 func (a AzureAnswer) Check(operation string, plane AzurePlane) Result {
-	r := Result{Permission: operation, Verdict: NotAllowed}
 	p, err := azure.ParsePattern(operation)
 	if err != nil {
-		return r
+		return Result{Permission: operation, Verdict: NotAllowed}
 	}
-	var maybe []Reason
-	var whys []string
-	for _, g := range a.grants {
-		reached := reachOf(g.blocks, p, plane)
-		switch {
-		case g.unknown:
-			maybe, whys = append(maybe, g.reason), append(whys, g.unsure)
-		case reached == none:
-		case g.unsure != "":
-			maybe, whys = append(maybe, g.reason), append(whys, g.unsure)
-		case reached == full:
-			r.Because = append(r.Because, g.reason)
-		default:
-			why := "A role grants it under a condition, which is not evaluated."
-			if p.IsWildcard() {
-				why = "It stands for several operations, of which only some are granted."
-			}
-			maybe, whys = append(maybe, g.reason), append(whys, why)
-		}
-	}
-	switch {
-	case len(r.Because) > 0:
-		r.Verdict = Allowed
-	case len(maybe) > 0 || a.open != "":
-		r.Verdict, r.Because, r.Why = NotEvaluated, maybe, sentences(append(whys, a.open)...)
-	}
-	if r.Verdict == NotAllowed {
-		return r
-	}
-	r.Because = sortReasons(r.Because)
-	return a.deny(r, p, plane)
+	return a.check(a.grants, a.open, p, plane)
 }
 
-// deny takes away what a deny assignment denies.
-func (a AzureAnswer) deny(r Result, p azure.Pattern, plane AzurePlane) Result {
-	var sure, maybe []Denial
+// check answers from some of the grants; open says why there may be more.
+func (a AzureAnswer) check(grants []azureGrant, open string, p azure.Pattern, plane AzurePlane) Result {
+	if plane == EitherPlane {
+		return best(a.check(grants, open, p, ControlPlane), a.check(grants, open, p, DataPlane))
+	}
+	var sure, maybe, refused []Reason
+	var deniedBy []Denial
 	var whys []string
-	for _, d := range a.denials {
-		reached := reachOf(d.blocks, p, plane)
+	for _, g := range grants {
+		reached := reachOf(g.blocks, p, plane)
+		if reached == none && !g.unknown {
+			continue
+		}
+		why := g.unsure
 		switch {
-		case reached == none:
-		case reached == full && d.unsure == "":
-			sure = append(sure, d.denial)
-		case d.unsure != "":
-			maybe, whys = append(maybe, d.denial), append(whys, d.unsure)
+		case g.unknown || reached == full:
+		case p.IsWildcard():
+			why = sentences(why, whyPart)
 		default:
-			maybe, whys = append(maybe, d.denial), append(whys, "A deny assignment takes a part of it away, or does so under a condition.")
+			why = sentences(why, whyRoleCondition)
+		}
+		denied, by, doubt := a.denied(g.at, p, plane)
+		deniedBy = append(deniedBy, by...)
+		switch why = sentences(why, doubt); {
+		case denied:
+			refused = append(refused, g.reason)
+		case why != "":
+			maybe, whys = append(maybe, g.reason), append(whys, why)
+		default:
+			sure = append(sure, g.reason)
 		}
 	}
+	r := Result{Permission: p.String(), Verdict: NotAllowed}
 	switch {
 	case len(sure) > 0:
-		return Result{Permission: r.Permission, Verdict: NotAllowed, Because: r.Because, DeniedBy: sure}
-	case len(maybe) > 0 || a.denies != "":
-		r.Verdict, r.DeniedBy, r.Why = NotEvaluated, maybe, sentences(append(whys, r.Why, a.denies)...)
+		r.Verdict, r.Because = Allowed, sortReasons(sure)
+		return r
+	case len(maybe) > 0:
+		r.Verdict, r.Because, r.Why = NotEvaluated, maybe, sentences(append(whys, open)...)
+	case len(refused) > 0 && (open == "" || !a.anywhere):
+		r.Because = refused
+	case open != "":
+		if denied, by, _ := a.denied(azure.Scope{}, p, plane); denied && !a.anywhere {
+			r.DeniedBy = sortDenials(by) // whatever there may be
+			return r
+		}
+		r.Verdict, r.Because, r.Why = NotEvaluated, refused, open
 	}
+	r.Because, r.DeniedBy = sortReasons(r.Because), sortDenials(deniedBy)
 	return r
 }
 
-// AzurePermission is an action string as roles hold it, at a scope.
+// denied reports whether deny assignments take away what is granted at a scope,
+// and which do or might; doubt says why it is not certain that none does.
+func (a AzureAnswer) denied(at azure.Scope, p azure.Pattern, plane AzurePlane) (denied bool, by []Denial, doubt string) {
+	var sure, maybe []Denial
+	var doubts []string
+	for _, d := range a.denials {
+		reached := reachOf(d.blocks, p, plane)
+		why := d.unsure
+		switch holds, unknown := a.denialHolds(d, at); {
+		case reached == none || !holds:
+			continue
+		case unknown != "":
+			why = sentences(why, unknown)
+		case reached == part:
+			why = sentences(why, whyDenied)
+		}
+		if why == "" {
+			sure = append(sure, d.denial)
+		} else {
+			maybe, doubts = append(maybe, d.denial), append(doubts, why)
+		}
+	}
+	if len(sure) > 0 {
+		return true, sure, ""
+	}
+	return false, maybe, sentences(append(doubts, a.denies)...)
+}
+
+// denialHolds reports whether a denial may be about what is granted at a scope.
+// A question with a scope has left out all others. Without one, a denial further
+// down, or elsewhere, is for a question with a scope to tell.
+func (a AzureAnswer) denialHolds(d azureDenial, at azure.Scope) (holds bool, unknown string) {
+	switch {
+	case !a.anywhere:
+		return true, ""
+	case d.hereOnly:
+		return d.scope.Same(at), whyDenyHere
+	case d.scope.Contains(at):
+		return true, ""
+	case d.scope.Kind == azure.ManagementGroupScope && at.Kind != azure.TenantScope:
+		return true, whyDenyAbove
+	}
+	return false, ""
+}
+
+// AzurePermission is an action string as roles hold it, or an operation, at a
+// scope.
 type AzurePermission struct {
 	Permission string
 	DataAction bool
@@ -299,9 +361,11 @@ type AzurePermission struct {
 	// Except are the not-actions of the role and the denied actions of the scope
 	// that take something out of it.
 	Except []string
-	// Why says why it is not certain; empty when it is.
-	Why     string
-	Because []Reason
+	// Verdict is NotAllowed for what a deny assignment takes away as a whole.
+	Verdict  Verdict
+	Why      string // why it is not certain; empty when it is
+	Because  []Reason
+	DeniedBy []Denial
 }
 
 // Permissions lists what the principal holds, wildcards as they are written,
@@ -313,68 +377,125 @@ func (a AzureAnswer) Permissions() []AzurePermission {
 		for _, b := range g.blocks {
 			for plane := ControlPlane; plane <= DataPlane; plane++ {
 				for _, p := range b.granted[plane] {
-					if e, held := a.entry(g, b, p, plane); held {
-						out = append(out, e)
-					}
+					out = append(out, a.entry(g, b, p, plane))
 				}
 			}
 		}
 	}
-	key := func(x, y AzurePermission) int {
-		return cmp.Or(
-			strings.Compare(rbac.Fold(x.Permission), rbac.Fold(y.Permission)), cmp.Compare(btoi(x.DataAction), btoi(y.DataAction)),
-			strings.Compare(rbac.Fold(x.Scope), rbac.Fold(y.Scope)), slices.Compare(x.Except, y.Except), strings.Compare(x.Why, y.Why),
-		)
-	}
-	slices.SortStableFunc(out, key)
-	merged := out[:0]
-	for _, e := range out {
-		if n := len(merged); n > 0 && key(merged[n-1], e) == 0 {
-			merged[n-1].Because = sortReasons(append(merged[n-1].Because, e.Because...))
-			continue
-		}
-		merged = append(merged, e)
-	}
-	return merged
+	return merged(out)
 }
 
-// entry is one action string of a grant; not held when it is all taken away.
-func (a AzureAnswer) entry(g azureGrant, b azureBlock, p azure.Pattern, plane AzurePlane) (AzurePermission, bool) {
+// merged sorts entries and makes one of those that differ in their reasons only.
+func merged(entries []AzurePermission) []AzurePermission {
+	type keyed struct {
+		AzurePermission
+		permission, scope string // folded
+	}
+	all := make([]keyed, len(entries))
+	for i, e := range entries {
+		all[i] = keyed{e, rbac.Fold(e.Permission), rbac.Fold(e.Scope)}
+	}
+	key := func(x, y keyed) int {
+		return cmp.Or(
+			strings.Compare(x.permission, y.permission), cmp.Compare(btoi(x.DataAction), btoi(y.DataAction)), strings.Compare(x.scope, y.scope),
+			slices.Compare(x.Except, y.Except), strings.Compare(string(x.Verdict), string(y.Verdict)), strings.Compare(x.Why, y.Why),
+		)
+	}
+	slices.SortStableFunc(all, key)
+	var out []AzurePermission
+	for i, e := range all {
+		if n := len(out); i > 0 && key(all[i-1], e) == 0 {
+			out[n-1].Because = sortReasons(append(slices.Clip(out[n-1].Because), e.Because...))
+			out[n-1].DeniedBy = sortDenials(append(slices.Clip(out[n-1].DeniedBy), e.DeniedBy...))
+			continue
+		}
+		out = append(out, e.AzurePermission)
+	}
+	return out
+}
+
+// entry is one action string of a grant.
+func (a AzureAnswer) entry(g azureGrant, b azureBlock, p azure.Pattern, plane AzurePlane) AzurePermission {
 	e := AzurePermission{Permission: p.String(), DataAction: plane == DataPlane, Scope: g.reason.Scope, Why: g.unsure, Because: []Reason{g.reason}}
 	if b.conditional {
-		e.Why = sentences(e.Why, "A role grants it under a condition, which is not evaluated.")
+		e.Why = sentences(e.Why, whyRoleCondition)
 	}
 	for _, n := range b.taken[plane] {
-		if n.Covers(p) {
-			return e, false
-		}
 		if n.Overlaps(p) {
 			e.Except = append(e.Except, n.String())
 		}
 	}
-	at, _ := azure.ParseScope(g.reason.Scope) // it was one
+	denied := false
 	for _, d := range a.denials {
-		if a.anywhere && !d.scope.Contains(at) {
-			continue // it takes something away further down, or elsewhere: a question with a scope tells
+		holds, unknown := a.denialHolds(d, g.at)
+		if !holds {
+			continue
 		}
 		for _, db := range d.blocks {
 			for _, n := range db.granted[plane] {
+				if !n.Overlaps(p) {
+					continue
+				}
+				e.DeniedBy = append(e.DeniedBy, d.denial)
+				certain := d.unsure == "" && unknown == "" && !db.conditional
 				switch {
-				case !n.Overlaps(p):
-				case n.Covers(p) && d.unsure == "" && !db.conditional && !slices.ContainsFunc(db.taken[plane], p.Overlaps):
-					return e, false
-				case d.unsure == "" && !db.conditional && len(db.taken[plane]) == 0:
+				case certain && n.Covers(p) && !slices.ContainsFunc(db.taken[plane], p.Overlaps):
+					denied = true
+				case certain && !slices.ContainsFunc(db.taken[plane], n.Overlaps):
 					e.Except = append(e.Except, n.String())
 				default:
-					e.Why = sentences(e.Why, "A deny assignment takes a part of it away, or does so under a condition.")
+					e.Why = sentences(e.Why, d.unsure, unknown, whyDenied)
 				}
 			}
 		}
 	}
-	e.Why = sentences(e.Why, a.denies)
+	e.DeniedBy = sortDenials(e.DeniedBy)
 	slices.Sort(e.Except)
 	e.Except = slices.Compact(e.Except)
-	return e, true
+	switch e.Why = sentences(e.Why, a.denies); {
+	case denied:
+		e.Verdict, e.Why, e.Except = NotAllowed, "", nil
+	case e.Why != "":
+		e.Verdict = NotEvaluated
+	default:
+		e.Verdict = Allowed
+	}
+	return e
+}
+
+// Expand lists the given operations that the principal holds, in place of the
+// wildcards that grant them: for each scope at which something is assigned, as
+// Check answers for what is assigned there. Operations of the same name and
+// scope in both planes are two entries.
+func (a AzureAnswer) Expand(operations iter.Seq2[string, AzurePlane]) []AzurePermission {
+	byScope := map[string][]azureGrant{}
+	for _, g := range a.grants {
+		if !g.unknown {
+			byScope[g.at.Key()] = append(byScope[g.at.Key()], g)
+		}
+	}
+	var out []AzurePermission
+	for name, where := range operations {
+		p, err := azure.ParsePattern(name)
+		if err != nil {
+			continue
+		}
+		for plane := ControlPlane; plane <= DataPlane; plane++ {
+			if where != plane && where != EitherPlane {
+				continue
+			}
+			for _, grants := range byScope {
+				r := a.check(grants, "", p, plane)
+				if r.Verdict == NotAllowed && len(r.DeniedBy) == 0 {
+					continue
+				}
+				out = append(out, AzurePermission{
+					Permission: name, DataAction: plane == DataPlane, Scope: grants[0].reason.Scope, Verdict: r.Verdict, Why: r.Why, Because: r.Because, DeniedBy: r.DeniedBy,
+				})
+			}
+		}
+	}
+	return merged(out)
 }
 
 func btoi(b bool) int {

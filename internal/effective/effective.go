@@ -30,16 +30,22 @@ type Who struct {
 	Unread string
 }
 
-// holder reports whether an assignment to a principal is one to who, and the
-// group through which it is; empty when it is direct.
-func (w Who) holder(principal rbac.GUID) (group rbac.GUID, ok bool) {
-	if principal == w.Principal {
-		return "", true
+// holder returns a function that reports whether an assignment to a principal is
+// one to who, and the group through which it is; empty when it is direct.
+func (w Who) holder() func(principal rbac.GUID) (group rbac.GUID, ok bool) {
+	groups := make(map[rbac.GUID]bool, len(w.Groups))
+	for _, g := range w.Groups {
+		groups[g] = true
 	}
-	if slices.Contains(w.Groups, principal) {
-		return principal, true
+	return func(principal rbac.GUID) (rbac.GUID, bool) {
+		switch {
+		case principal == w.Principal:
+			return "", true
+		case groups[principal]:
+			return principal, true
+		}
+		return "", false
 	}
-	return "", false
 }
 
 // Reason is an assignment that lets a principal do something, or that might.
@@ -50,6 +56,7 @@ type Reason struct {
 	AssignmentName string    // the GUID of an Azure assignment, the display name of an Intune one
 	GroupID        rbac.GUID // the group that carries the assignment to the principal; empty when it is direct
 	Scope          string    // where it is assigned; empty for Intune
+	Condition      string    // the condition of an Azure assignment; empty without one
 }
 
 // Denial is a deny assignment that takes something away.
@@ -70,6 +77,24 @@ type Result struct {
 	DeniedBy []Denial
 }
 
+// best gathers the results of one question asked in several ways into that
+// which allows the most.
+func best(results ...Result) Result {
+	out := results[0]
+	rank := func(v Verdict) int { return slices.Index([]Verdict{NotAllowed, NotEvaluated, Allowed}, v) }
+	for _, r := range results[1:] {
+		switch {
+		case rank(r.Verdict) > rank(out.Verdict):
+			out = r
+		case r.Verdict == out.Verdict:
+			out.Because = sortReasons(slices.Concat(out.Because, r.Because))
+			out.DeniedBy = sortDenials(slices.Concat(out.DeniedBy, r.DeniedBy))
+			out.Why = sentences(out.Why, r.Why)
+		}
+	}
+	return out
+}
+
 // AllAllowed reports whether every result is Allowed.
 func AllAllowed(results []Result) bool {
 	return !slices.ContainsFunc(results, func(r Result) bool { return r.Verdict != Allowed })
@@ -80,6 +105,11 @@ func sortReasons(rs []Reason) []Reason {
 		return cmp.Or(strings.Compare(a.RoleName, b.RoleName), strings.Compare(a.AssignmentID, b.AssignmentID), cmp.Compare(a.GroupID, b.GroupID))
 	})
 	return slices.Compact(rs)
+}
+
+func sortDenials(ds []Denial) []Denial {
+	slices.SortFunc(ds, func(a, b Denial) int { return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID)) })
+	return slices.Compact(ds)
 }
 
 // sentences joins those that are not empty, each once, in order.

@@ -55,8 +55,9 @@ type entraGrant struct {
 // Ask collects what bears on a question.
 func (t EntraTenant) Ask(q EntraQuestion) EntraAnswer {
 	a := EntraAnswer{open: q.Unread}
+	holder := q.holder()
 	for _, as := range t.Assignments {
-		group, ok := q.holder(as.PrincipalID)
+		group, ok := holder(as.PrincipalID)
 		if !ok {
 			continue
 		}
@@ -95,9 +96,7 @@ func (q EntraQuestion) holdsAt(as entra.Assignment) (holds bool, why string) {
 			return true, ""
 		}
 		return false, q.UnitsUnread
-	case at.Object != "" && at.Object == q.Scope.AdministrativeUnit:
-		return false, "" // the unit as an object, not what is in it
-	default:
+	default: // an object elsewhere, or a unit as an object, which is not what is in it
 		return false, ""
 	}
 }

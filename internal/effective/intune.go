@@ -59,22 +59,40 @@ type IntuneAnswer struct {
 	grants []intuneGrant
 	bypass []Reason
 	scoped bool
-	open   string
+	unread string // of the groups
+	open   string // besides, of what bypasses
 }
 
 type intuneGrant struct {
 	reason     Reason
 	assignment intune.Assignment
-	role       intune.Role
-	unknown    bool
+	held       intuneHeld
+	unsure     string // that the role is not known; empty when it is
+}
+
+// intuneHeld is what a role grants.
+type intuneHeld struct {
+	permissions map[string]string // as the role spells them, by the folded action
+	kinds       map[string]bool
+}
+
+func heldBy(r intune.Role) intuneHeld {
+	h := intuneHeld{map[string]string{}, map[string]bool{}}
+	for _, p := range r.Permissions {
+		kind, _ := IntuneType(p)
+		h.permissions[rbac.Fold(p)], h.kinds[kind] = p, true
+	}
+	return h
 }
 
 // Ask collects what bears on a question.
 func (t IntuneTenant) Ask(q IntuneQuestion) IntuneAnswer {
-	a := IntuneAnswer{bypass: sortReasons(slices.Clone(q.Bypass)), scoped: q.Scoped, open: sentences(q.Unread, q.BypassUnread)}
+	a := IntuneAnswer{bypass: sortReasons(slices.Clone(q.Bypass)), scoped: q.Scoped, unread: q.Unread, open: sentences(q.Unread, q.BypassUnread)}
+	holder := q.holder()
+	parsed := map[rbac.GUID]intuneHeld{}
 	for _, as := range t.Assignments {
 		for _, member := range as.Members {
-			group, ok := q.holder(member)
+			group, ok := holder(member)
 			if !ok {
 				continue
 			}
@@ -82,9 +100,15 @@ func (t IntuneTenant) Ask(q IntuneQuestion) IntuneAnswer {
 				RoleID: as.RoleID, AssignmentID: as.ID.String(), AssignmentName: as.Name, GroupID: group,
 			}}
 			if r, ok := t.Role(as.RoleID); ok {
-				g.role, g.reason.RoleName = r, r.Name
+				if _, ok := parsed[r.ID]; !ok {
+					parsed[r.ID] = heldBy(r)
+				}
+				g.held, g.reason.RoleName = parsed[r.ID], r.Name
 			} else {
-				g.unknown = true
+				g.unsure = "The role " + as.RoleID.String() + " of an assignment is not known."
+				if as.RoleID == "" {
+					g.unsure = "Of which role the assignment \"" + as.Name + "\" is, is not known."
+				}
 			}
 			a.grants = append(a.grants, g)
 		}
@@ -119,6 +143,8 @@ type IntunePermission struct {
 	ScopeTags []string
 	Untagged  bool
 	Because   []Reason
+
+	joined bool // of several assignments, as opposed to one that stands for itself
 }
 
 // Permissions lists what the principal holds, sorted by permission and, for
@@ -127,9 +153,9 @@ type IntunePermission struct {
 func (a IntuneAnswer) Permissions() []IntunePermission {
 	names := map[string]string{}
 	for _, g := range a.grants {
-		for _, p := range g.role.Permissions {
-			if _, ok := names[rbac.Fold(p)]; !ok {
-				names[rbac.Fold(p)] = p
+		for folded, p := range g.held.permissions {
+			if known, ok := names[folded]; !ok || p < known {
+				names[folded] = p
 			}
 		}
 	}
@@ -149,7 +175,7 @@ func (a IntuneAnswer) reaches(permission string) []IntunePermission {
 	kind, verb := IntuneType(permission)
 	var own []intuneGrant
 	for _, g := range a.grants {
-		if g.holds(permission) {
+		if _, ok := g.held.permissions[rbac.Fold(permission)]; ok {
 			own = append(own, g)
 		}
 	}
@@ -169,15 +195,13 @@ func (a IntuneAnswer) reaches(permission string) []IntunePermission {
 	}
 	var sameType []intuneGrant
 	for _, g := range a.grants {
-		if slices.ContainsFunc(g.role.Permissions, func(p string) bool { k, _ := IntuneType(p); return k == kind }) {
+		if g.held.kinds[kind] {
 			sameType = append(sameType, g)
 		}
 	}
-	return []IntunePermission{joined(permission, own, sameType)}
-}
-
-func (g intuneGrant) holds(permission string) bool {
-	return slices.ContainsFunc(g.role.Permissions, func(p string) bool { return strings.EqualFold(p, permission) })
+	p := joined(permission, own, sameType)
+	p.joined = true
+	return []IntunePermission{p}
 }
 
 // joined is a permission because of own, with the groups and tags of all in from.
@@ -202,16 +226,25 @@ func joined(permission string, own, from []intuneGrant) IntunePermission {
 	return p
 }
 
-// covers reports whether p reaches a target.
-func (p IntunePermission) covers(t IntuneTarget) bool {
+// covers reports whether p reaches a target, or that it is not known.
+func (p IntunePermission) covers(t IntuneTarget) (reaches bool, why string) {
 	if t.ScopeTags != nil && !p.Untagged && !slices.ContainsFunc(t.ScopeTags, func(tag string) bool { return slices.Contains(p.ScopeTags, tag) }) {
-		return false
+		return false, ""
 	}
-	if len(t.Groups) == 0 && !t.User && !t.Device {
-		return true
+	if len(t.Groups) == 0 && !t.User && !t.Device ||
+		t.User && p.AllUsers || t.Device && p.AllDevices || p.AllUsers && p.AllDevices ||
+		slices.ContainsFunc(t.Groups, func(id rbac.GUID) bool { return slices.Contains(p.ScopeGroups, id) }) {
+		return true, ""
 	}
-	return t.User && p.AllUsers || t.Device && p.AllDevices ||
-		slices.ContainsFunc(t.Groups, func(id rbac.GUID) bool { return slices.Contains(p.ScopeGroups, id) })
+	switch {
+	case t.User || t.Device:
+		return false, ""
+	case p.AllUsers:
+		return false, "It reaches all users, and whether the groups hold users is not known."
+	case p.AllDevices:
+		return false, "It reaches all devices, and whether the groups hold devices is not known."
+	}
+	return false, ""
 }
 
 // Check answers for one permission, by its Graph action, on a target.
@@ -221,16 +254,22 @@ func (a IntuneAnswer) Check(permission string, on IntuneTarget) Result {
 		r.Verdict, r.Because = Allowed, a.bypass
 		return r
 	}
-	for _, p := range a.reaches(permission) {
-		if p.covers(on) {
-			r.Because = append(r.Because, p.Because...)
-		}
-	}
 	var maybe []Reason
 	var whys []string
+	hidden := a.hidden()
+	for _, p := range a.reaches(permission) {
+		switch reaches, why := p.covers(on); {
+		case reaches && p.joined && p.Untagged && on.ScopeTags != nil && hidden != "":
+			maybe, whys = append(maybe, p.Because...), append(whys, hidden, "An assignment with scope tags would limit those without.")
+		case reaches:
+			r.Because = append(r.Because, p.Because...)
+		case why != "":
+			maybe, whys = append(maybe, p.Because...), append(whys, why)
+		}
+	}
 	for _, g := range a.grants {
-		if g.unknown {
-			maybe, whys = append(maybe, g.reason), append(whys, "The role "+g.reason.RoleID.String()+" of an assignment is not known.")
+		if g.unsure != "" {
+			maybe, whys = append(maybe, g.reason), append(whys, g.unsure)
 		}
 	}
 	switch {
@@ -246,11 +285,14 @@ func (a IntuneAnswer) Check(permission string, on IntuneTarget) Result {
 // Open says, in sentences, what was not known when the question was asked, so
 // that there may be more permissions than Permissions lists; empty when all was.
 func (a IntuneAnswer) Open() string {
-	all := []string{a.open}
+	return sentences(a.open, a.hidden())
+}
+
+// hidden says, in sentences, which assignments of Intune are not known.
+func (a IntuneAnswer) hidden() string {
+	all := []string{a.unread}
 	for _, g := range a.grants {
-		if g.unknown {
-			all = append(all, "The role "+g.reason.RoleID.String()+" of an assignment is not known.")
-		}
+		all = append(all, g.unsure)
 	}
 	return sentences(all...)
 }

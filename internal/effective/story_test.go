@@ -279,8 +279,12 @@ func (s *story) azureList(at string) {
 		if p.Except != nil {
 			line += " except " + strings.Join(p.Except, ", ")
 		}
+		if p.Verdict == NotAllowed {
+			line += " not allowed"
+		}
 		s.answer = append(s.answer, line+" because "+s.reasons(p.Because)+why(p.Why))
 	}
+	slices.SortStableFunc(s.answer, func(a, b string) int { return strings.Compare(rbac.Fold(a), rbac.Fold(b)) }) // by permission, as scopes have IDs here that nobody reads
 }
 
 func (s *story) entraMay(permission, at string) {
