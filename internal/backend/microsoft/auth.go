@@ -331,20 +331,20 @@ func (c *carrier) Do(r *http.Request) (*http.Response, error) {
 			*last = err
 		}
 		if hopeless(err) {
-			err = final{err}
+			err = nonRetriable{err}
 		}
 	}
 	return resp, err
 }
 
-// final is an error that azcore does not try again.
-type final struct{ error }
+// nonRetriable is an error that azcore does not try again.
+type nonRetriable struct{ error }
 
 // Unwrap returns the error.
-func (f final) Unwrap() error { return f.error }
+func (n nonRetriable) Unwrap() error { return n.error }
 
 // NonRetriable marks it.
-func (final) NonRetriable() {}
+func (nonRetriable) NonRetriable() {}
 
 // redirected sends the requests for the machine's own endpoint to another one.
 type redirected struct {

@@ -233,3 +233,6 @@ func pathOf(text string) string {
 	}
 	return text
 }
+
+// isWrite reports whether a method changes something.
+func isWrite(method string) bool { return method != http.MethodGet && method != http.MethodHead }

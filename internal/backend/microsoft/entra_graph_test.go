@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -112,7 +111,7 @@ func TestInterruptedCreatesReturnWhatExists(t *testing.T) {
 		"Intune role": {func(stop func()) []exchangeStep {
 			made := gives(http.StatusCreated, "POST "+mdmRoles, helperJSON(helperID, "Helper", false))
 			made.then = stop
-			return []exchangeStep{gives(http.StatusOK, "GET "+mdmRoles, onePage()), made, gives(http.StatusOK, "GET "+mdmRoles, onePage(made.body))}
+			return []exchangeStep{gives(http.StatusOK, "GET "+mdmRoles, onePage()), made}
 		}, func(ctx context.Context, _ *entraDirectory, i *intuneManagement) (string, error) {
 			got, err := i.CreateRole(ctx, helper())
 			return got.ID.String(), err
@@ -131,7 +130,7 @@ func TestInterruptedCreatesReturnWhatExists(t *testing.T) {
 		"scope tag before its groups": {func(stop func()) []exchangeStep {
 			made := gives(http.StatusCreated, "POST "+tags, tagJSON("7", "Europe"))
 			made.then = stop
-			return []exchangeStep{gives(http.StatusOK, "GET "+tags, onePage()), made, gives(http.StatusOK, "GET "+tags, onePage(made.body))}
+			return []exchangeStep{gives(http.StatusOK, "GET "+tags, onePage()), made}
 		}, func(ctx context.Context, _ *entraDirectory, i *intuneManagement) (string, error) {
 			got, err := i.CreateScopeTag(ctx, intune.ScopeTag{Name: "Europe", Description: "d", Groups: []rbac.GUID{teamID}})
 			return got.ID, err
@@ -147,7 +146,7 @@ func TestInterruptedCreatesReturnWhatExists(t *testing.T) {
 		"Entra role assignment": {func(stop func()) []exchangeStep {
 			made := gives(http.StatusCreated, "POST "+grants, grantJSON("x", testUser.String(), "/"))
 			made.then = stop
-			return []exchangeStep{made, gives(http.StatusOK, "GET "+grants+"/"+entra.AssignmentID(userAdmin, testUser, ""), grantJSON("x", testUser.String(), "/"))}
+			return []exchangeStep{made}
 		}, func(ctx context.Context, e *entraDirectory, _ *intuneManagement) (string, error) {
 			got, err := e.CreateAssignment(ctx, grant("/"))
 			return got.ID, err

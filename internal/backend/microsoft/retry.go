@@ -49,6 +49,7 @@ type exchange struct {
 	throttled int
 	token     string // of the last attempt
 	renewed   bool   // whether a refused token has been replaced
+	doubt     bool   // whether an attempt of a write may have been carried out unseen
 }
 
 type exchangeKey struct{}
@@ -83,6 +84,9 @@ func newSender(carrier http.RoundTripper) *retryablehttp.Client {
 // checkRetry decides whether to send a request again.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	x := exchangeOf(ctx)
+	if err == nil && final(resp.StatusCode) {
+		return false, nil // an answer counts, even if it comes when nobody waits any more
+	}
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -110,13 +114,22 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		}
 		x.service.gate.hold(wait)
 		return fits(ctx, wait), nil
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	default:
 		x.failures++
 		wait, _ := retryAfter(resp.Header)
 		return x.repeatable() && x.failures <= maxFailures && fits(ctx, wait), nil
-	default:
-		return false, nil
 	}
+}
+
+// final reports whether a status will not change by asking again.
+func final(status int) bool {
+	return status != http.StatusUnauthorized && status != http.StatusTooManyRequests && (!unsure(status) || status == http.StatusNotImplemented)
+}
+
+// unsure reports whether a status leaves open if a request was carried out: it
+// took too long, or the service failed.
+func unsure(status int) bool {
+	return status == http.StatusRequestTimeout || status >= http.StatusInternalServerError
 }
 
 // backoff is how long to wait before a request is sent again. What was throttled
@@ -249,10 +262,14 @@ func (a *attempts) RoundTrip(in *http.Request) (*http.Response, error) {
 	defer cancel() // the body has been read by then
 	out := in.Clone(ctx)
 	out.Header.Set("Authorization", "Bearer "+x.token)
-	start := time.Now()
+	start, doubt := time.Now(), x.doubt
+	x.doubt = isWrite(in.Method) && !x.request.Safe
 	resp, err := a.base.RoundTrip(out)
 	if err == nil {
 		err = buffer(resp)
+	}
+	if err != nil && neverSent(err) || err == nil && !unsure(resp.StatusCode) {
+		x.doubt = doubt
 	}
 	fields := map[string]any{
 		"service": x.service.name, "method": in.Method, "path": in.URL.RequestURI(), "attempt": x.attempt,

@@ -6,7 +6,6 @@ package microsoft
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -152,6 +151,3 @@ func existsThough(system rbac.System, what string, err error) error {
 	out.Message = fmt.Sprintf("%s was written and is kept in state, but it can't be read back: %s", what, reason)
 	return out
 }
-
-// isWrite reports whether a method changes something.
-func isWrite(method string) bool { return method != http.MethodGet && method != http.MethodHead }

@@ -60,7 +60,7 @@ func newGate() *gate {
 
 // bucketOf tells the bucket of a request.
 func bucketOf(r *http.Request) bucket {
-	b := bucket{write: r.Method != http.MethodGet && r.Method != http.MethodHead}
+	b := bucket{write: isWrite(r.Method)}
 	path := strings.ToLower(r.URL.Path)
 	if i := strings.Index(path, "/subscriptions/"); i >= 0 {
 		b.owner, _, _ = strings.Cut(path[i+len("/subscriptions/"):], "/")

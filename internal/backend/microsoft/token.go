@@ -25,7 +25,8 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/wire"
 )
 
-// spareTime is how long before its end a token is replaced.
+// spareTime is how long before its end a token is replaced; one that lives for
+// minutes only is replaced halfway.
 const spareTime = 5 * time.Minute
 
 // tokens keeps the token for one service, and gets a new one when it is needed:
@@ -37,7 +38,8 @@ type tokens struct {
 
 	mu      sync.Mutex
 	token   azcore.AccessToken
-	refused string // the claims that the next token must have, after one was refused
+	renew   time.Time // when it is time for the next one
+	refused string    // the claims that the next token must have, after one was refused
 }
 
 func newTokens(k azcore.TokenCredential, scope string) *tokens {
@@ -47,10 +49,9 @@ func newTokens(k azcore.TokenCredential, scope string) *tokens {
 // get returns a token that is good for a while.
 func (t *tokens) get(ctx context.Context) (string, error) {
 	t.mu.Lock()
-	token := t.token
+	token, renew := t.token, t.renew
 	t.mu.Unlock()
-	if left := time.Until(token.ExpiresOn); token.Token != "" && left > 0 &&
-		(left > spareTime || !token.RefreshOn.IsZero() && time.Now().Before(token.RefreshOn)) {
+	if token.Token != "" && time.Now().Before(renew) {
 		return token.Token, nil
 	}
 	token, err := t.flight.do(ctx, t.fetch)
@@ -86,7 +87,8 @@ func (t *tokens) fetch(ctx context.Context) (azcore.AccessToken, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.token, t.refused = token, ""
+	life := time.Until(token.ExpiresOn)
+	t.token, t.renew, t.refused = token, time.Now().Add(max(life-spareTime, life/2)), ""
 	return token, nil
 }
 
