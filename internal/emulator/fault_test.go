@@ -362,6 +362,18 @@ func TestWhatIsHiddenIsNeitherReadNorListedForSoManyReads(t *testing.T) {
 	}
 }
 
+func TestWhatIsMadeAnewIsNoLongerHidden(t *testing.T) {
+	t.Parallel()
+	for _, s := range samples() {
+		k := newCore(t)
+		k.faults(emulator.Fault{Method: s.method, HideReads: 9, Times: 1})
+		object := s.make(k)
+		s.check(k, "hidden", object, "-")
+		k.do("DELETE", object, "")
+		s.check(k, "made anew", s.make(k), "1")
+	}
+}
+
 func TestWhatIsStaleShowsWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
 	for _, s := range samples() {

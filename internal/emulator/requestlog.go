@@ -39,7 +39,7 @@ type logLine struct {
 	Time      string `json:"time"`
 	Method    string `json:"method"`
 	Path      string `json:"path"`
-	Query     string `json:"query,omitempty"`
+	Query     string `json:"query"`
 	Status    int    `json:"status"` // 0: the connection was dropped
 	RequestID string `json:"request_id"`
 	Batch     string `json:"batch,omitempty"`

@@ -426,11 +426,11 @@ func TestRequestsAreWrittenDownWithoutSecrets(t *testing.T) {
 	token := k.tokenFor("https://graph.microsoft.com")
 	k.do("GET", coreARM+coreRoles+"/"+coreReader+atVersion+"&client_secret=hush%2Bhush&%63ode=hush&x=1", "")
 	k.do("POST", coreGraph+"/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"/nothing?$top=1"}]}`)
-	const want = `{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/d0000000-0000-4000-8000-000000000001/oauth2/v2.0/token","status":200,"request_id":"00000000-0000-4000-8000-000000000001"}
-{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/d0000000-0000-4000-8000-000000000001/oauth2/v2.0/token","status":200,"request_id":"00000000-0000-4000-8000-000000000002"}
+	const want = `{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/d0000000-0000-4000-8000-000000000001/oauth2/v2.0/token","query":"","status":200,"request_id":"00000000-0000-4000-8000-000000000001"}
+{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/d0000000-0000-4000-8000-000000000001/oauth2/v2.0/token","query":"","status":200,"request_id":"00000000-0000-4000-8000-000000000002"}
 {"time":"2026-11-22T10:00:00Z","method":"GET","path":"/subscriptions/b0000000-0000-4000-8000-000000000001/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7","query":"api-version=2022-04-01\u0026client_secret=REDACTED\u0026%63ode=REDACTED\u0026x=1","status":200,"request_id":"00000000-0000-4000-8000-000000000003"}
 {"time":"2026-11-22T10:00:00Z","method":"GET","path":"/v1.0/nothing","query":"$top=1","status":400,"request_id":"00000000-0000-4000-8000-000000000005","batch":"00000000-0000-4000-8000-000000000004"}
-{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/v1.0/$batch","status":200,"request_id":"00000000-0000-4000-8000-000000000004"}
+{"time":"2026-11-22T10:00:00Z","method":"POST","path":"/v1.0/$batch","query":"","status":200,"request_id":"00000000-0000-4000-8000-000000000004"}
 `
 	text := log.String()
 	if text != want {

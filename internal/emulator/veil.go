@@ -41,6 +41,15 @@ func (v *veils) put(key objectKey, put *veil) {
 	v.m[key] = put
 }
 
+// unhide lets what is made anew under the same ID be seen.
+func (v *veils) unhide(key objectKey) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if hidden := v.m[key]; hidden != nil && hidden.before == nil {
+		delete(v.m, key)
+	}
+}
+
 // of returns the veils of one kind of objects that are still in force.
 func (v *veils) of(kind objectKind) map[objectKey]*veil {
 	v.mu.Lock()
@@ -183,7 +192,11 @@ func (c veilable[T]) change(v *view, id string, deletes bool, before func() (T, 
 		}
 	}
 	if keep == 0 {
-		return write()
+		err := write()
+		if err == nil && deletes {
+			v.veils.unhide(c.key(id))
+		}
+		return err
 	}
 	old, missing := before()
 	if err := write(); err != nil || missing != nil {
