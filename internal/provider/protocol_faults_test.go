@@ -89,10 +89,10 @@ func TestProtocol_requestsThatEachStepCosts(t *testing.T) {
 		"Azure role assignment": {
 			one("Azure.Roles", "Azure.Assignments", "Azure.CreateAssignment"), one("Azure.Assignment"), one("Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
 		},
-		// The role is found by its name in the list, its present name is asked while applying.
+		// The role is found by its name in the list.
 		"Azure role assignment of a custom role": {
-			one("Azure.Roles", "Azure.Assignments", "Entra.Objects", "Azure.Role", "Azure.CreateAssignment"), one("Azure.Assignment", "Azure.Role"),
-			one("Azure.Role", "Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
+			one("Azure.Roles", "Azure.Assignments", "Entra.Objects", "Azure.CreateAssignment"), one("Azure.Assignment", "Azure.Role"),
+			one("Azure.UpdateAssignment"), one("Azure.DeleteAssignment"),
 		},
 		"Entra custom role": {
 			one("Entra.Roles", "Entra.CreateRole"), one("Entra.Role"), one("Entra.Assignments", "Entra.UpdateRole"), one("Entra.DeleteRole"),
@@ -100,20 +100,20 @@ func TestProtocol_requestsThatEachStepCosts(t *testing.T) {
 		"Entra role assignment": {
 			// A custom role may have the name of a built-in one.
 			one("Entra.Roles", "Entra.Assignments", "Entra.Objects", "Entra.CreateAssignment"), one("Entra.Assignment"),
-			one("Entra.DeleteAssignment", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
+			one("Entra.DeleteAssignment", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
 		},
 		"Entra role assignment at an app scope": {
-			one("Entra.Roles", "Entra.Assignments", "Entra.Objects", "Entra.Role", "Entra.CreateAssignment"), one("Entra.Assignment", "Entra.Role"),
-			one("Entra.DeleteAssignment", "Entra.Role", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
+			one("Entra.Roles", "Entra.Assignments", "Entra.Objects", "Entra.CreateAssignment"), one("Entra.Assignment", "Entra.Role"),
+			one("Entra.DeleteAssignment", "Entra.CreateAssignment"), one("Entra.DeleteAssignment"),
 		},
 		"Intune custom role": {
 			one("Intune.ScopeTags", "Intune.Roles", "Intune.ScopeTags", "Intune.CreateRole"), one("Intune.Role", "Intune.ScopeTags"),
 			one("Intune.ScopeTags", "Intune.Assignments", "Intune.ScopeTags", "Intune.ScopeTags", "Intune.UpdateRole"), one("Intune.DeleteRole"),
 		},
 		"Intune role assignment": {
-			one("Intune.Roles", "Intune.ScopeTags", "Intune.Assignments", "Entra.Objects", "Intune.Roles", "Intune.Role", "Intune.ScopeTags", "Intune.CreateAssignment"),
+			one("Intune.Roles", "Intune.ScopeTags", "Intune.Assignments", "Entra.Objects", "Intune.Roles", "Intune.ScopeTags", "Intune.CreateAssignment"),
 			one("Intune.Assignment", "Intune.Role", "Intune.ScopeTags"),
-			one("Intune.ScopeTags", "Intune.ScopeTags", "Intune.Role", "Intune.ScopeTags", "Intune.UpdateAssignment"), one("Intune.DeleteAssignment"),
+			one("Intune.ScopeTags", "Intune.ScopeTags", "Intune.ScopeTags", "Intune.UpdateAssignment"), one("Intune.DeleteAssignment"),
 		},
 		"Intune scope tag": {
 			// What uses a tag is asked before it is destroyed.

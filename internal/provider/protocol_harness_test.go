@@ -112,6 +112,7 @@ type object struct {
 	state    tftypes.Value
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
+	planned  func() // called between the plan of a deletion and the deletion; nil for nothing
 }
 
 // object returns a resource that does not exist yet.
@@ -429,6 +430,9 @@ func (o *object) tryDestroy() []*tfprotov6.Diagnostic {
 	}
 	if diags := failures(planned.Diagnostics); diags != nil {
 		return diags
+	}
+	if o.planned != nil {
+		o.planned()
 	}
 	resp, err := o.s.ApplyResourceChange(o.tb.Context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: o.name, PriorState: dynamic(o.tb, o.state), PlannedState: gone, Config: gone, PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: o.identity,

@@ -72,16 +72,22 @@ func (w *world) misbehave(faults ...emulator.Fault) {
 	}
 }
 
-// tokenPath is that of the requests for tokens, which are no part of the work.
+// tokenPath is that of the requests for tokens.
 const tokenPath = "/oauth2/v2.0/token"
 
-// take returns the requests since it was last asked, each as "GET /path" with
-// GUIDs left out; those for tokens are not among them.
+// signsIn reports whether a request is one of those that get a token, which are
+// no part of the work.
+func signsIn(r emulator.Request) bool {
+	return strings.HasSuffix(r.Path, tokenPath) || strings.HasSuffix(r.Path, "/.well-known/openid-configuration") || r.Path == "/common/discovery/instance"
+}
+
+// take returns the requests since it was last asked, each as "GET /path"; those
+// for tokens are not among them, nor are the items of a batch.
 func (w *world) take() []string {
 	w.tb.Helper()
 	var out []string
 	for _, r := range w.cloud.Requests() {
-		if strings.HasSuffix(r.Path, tokenPath) || r.Batch != "" {
+		if signsIn(r) || r.Batch != "" {
 			continue
 		}
 		out = append(out, r.Method+" "+r.Path)

@@ -133,9 +133,13 @@ func plannedRole(data *Data, roles roleLookup, name string) (role knownRole, ok 
 	return role, ok
 }
 
-// resolve settles the reference at apply and returns the role's name. A role
-// that is named by ID and can't be found is left to the backend to refuse.
+// resolve settles the reference at apply and returns the role's name. What the
+// plan knows is not asked again: it could not become anything else. A role that
+// is named by ID and can't be found is left to the backend to refuse.
 func (r *roleReference) resolve(ctx context.Context, roles roleLookup) (string, error) {
+	if name := r.RoleName.ValueString(); name != "" && r.RoleDefinitionID.ValueString() != "" {
+		return name, nil
+	}
 	text := r.RoleDefinitionID.ValueString()
 	if text == "" {
 		text = r.Role.ValueString()
