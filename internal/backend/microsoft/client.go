@@ -190,7 +190,7 @@ func (c *client) send(ctx context.Context, r request, to string, body []byte, mo
 	}
 	for _, h := range []http.Header{r.Header, more} {
 		for name, values := range h {
-			out.Header[name] = values
+			out.Header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
 	out.Header.Set("Accept", "application/json")

@@ -5,6 +5,7 @@ package microsoft
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -111,6 +112,24 @@ func TestRequestsGoBelowTheEndpointWithTokensOfTheCloud(t *testing.T) {
 				r.Header.Get("User-Agent") != "rbac/1.0" || r.Header.Get("Accept") != "application/json" || r.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("%s %v with a token for %s; want %+v", r.URL, r.Header, tokens.scopes[i], want)
 			}
+		}
+	})
+}
+
+func FuzzEndpoint(f *testing.F) {
+	for _, s := range []string{"", "https://x/", "https://x:1/a//", "http://x", "https://a@b", "https://[::1]:2", "https://%zz", "://"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		u, err := parseEndpoint(text)
+		if err != nil {
+			return
+		}
+		if u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.HasSuffix(u.String(), "/") {
+			t.Errorf("parseEndpoint(%q) = %q", text, u)
+		}
+		if again, err := parseEndpoint(u.String()); err != nil || again.String() != u.String() {
+			t.Errorf("parseEndpoint(%q) = %q, which reads back as %v, %v", text, u, again, err)
 		}
 	})
 }

@@ -227,7 +227,7 @@ const longestMessage = 700
 
 // sentence makes the service's words end like one, and not go on for pages.
 func sentence(words string) string {
-	words = strings.Join(strings.Fields(words), " ")
+	words = strings.Join(strings.Fields(strings.ToValidUTF8(words, "")), " ")
 	if len(words) > longestMessage {
 		words = strings.ToValidUTF8(words[:longestMessage], "") + " …"
 	}

@@ -201,3 +201,15 @@ func TestEachRequestIsLoggedWithoutItsToken(t *testing.T) {
 		}
 	})
 }
+
+func FuzzSentence(f *testing.F) {
+	for _, s := range []string{"", "No", "No.", "\xff", strings.Repeat("é", 400), "!?"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, words string) {
+		got := sentence(words)
+		if got != "" && !strings.HasSuffix(got, ".") || !utf8.ValidString(got) || len(got) > longestMessage+10 || strings.ContainsAny(got, "\r\n") {
+			t.Errorf("sentence(%q) = %q", words, got)
+		}
+	})
+}

@@ -362,3 +362,30 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+func TestTheClaimsOfAChallengeAreRead(t *testing.T) {
+	t.Parallel()
+	const claims = `{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}`
+	for challenge, want := range map[string]string{
+		`Bearer realm="", authorization_uri="https://x", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjA0MTA2NjUxIn19fQ=="`: claims,
+		`Bearer claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjA0MTA2NjUxIn19fQ"`:                                                                         claims,
+		`Bearer error="invalid_token"`: "",
+		`Bearer claims="%%%"`:          "",
+		`Bearer claims="`:              "",
+	} {
+		if got := claimsOf(http.Header{"Www-Authenticate": {challenge}}); got != want {
+			t.Errorf("claimsOf(%s) = %q, want %q", challenge, got, want)
+		}
+	}
+}
+
+func FuzzChallenge(f *testing.F) {
+	for _, s := range []string{"", `Bearer claims="e30="`, `claims="`, `claims="_-8"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, challenge string) {
+		if got := claimsOf(http.Header{"Www-Authenticate": {challenge}}); len(got) > len(challenge) {
+			t.Errorf("claimsOf(%q) = %q", challenge, got)
+		}
+	})
+}
