@@ -5,6 +5,7 @@ package entra
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -28,8 +29,17 @@ type RoleFilter struct {
 // AssignmentFilter selects role assignments; its zero value selects all.
 type AssignmentFilter struct {
 	RoleID         rbac.GUID
-	PrincipalID    rbac.GUID // direct assignments only
+	PrincipalID    rbac.GUID // direct assignments only, unless there is Through
 	DirectoryScope string    // canonical; exactly this scope
+	// Through selects what is assigned to one of these groups of PrincipalID besides.
+	Through []rbac.GUID
+}
+
+// Selects reports whether f selects an assignment.
+func (f AssignmentFilter) Selects(a Assignment) bool {
+	return (f.RoleID == "" || a.RoleID == f.RoleID) &&
+		(f.PrincipalID == "" || a.PrincipalID == f.PrincipalID || slices.Contains(f.Through, a.PrincipalID)) &&
+		(f.DirectoryScope == "" || a.DirectoryScope == f.DirectoryScope)
 }
 
 // ObjectType is what a directory object is.
@@ -93,6 +103,10 @@ type Directory interface {
 	// groups, by ID. A directory that does not keep objects knows of none.
 	// PrincipalNotFound.
 	MemberOf(ctx context.Context, principal rbac.GUID) ([]rbac.GUID, error)
+	// Members lists the users, service principals and devices in a group, directly
+	// or through other groups, by ID. A directory that does not keep objects knows
+	// of none. PrincipalNotFound.
+	Members(ctx context.Context, group rbac.GUID) ([]Object, error)
 	// UnitsOf lists the administrative units that hold an object itself, by ID: not
 	// those of its groups. ScopeNotFound.
 	UnitsOf(ctx context.Context, object rbac.GUID) ([]rbac.GUID, error)

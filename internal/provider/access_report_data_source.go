@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 	"github.com/rolewright/terraform-provider-rbac/internal/report"
@@ -29,6 +31,7 @@ func newAccessReport() datasource.DataSource {
 type accessReportModel struct {
 	Title    types.String `tfsdk:"title"`
 	Systems  types.Set    `tfsdk:"systems"`
+	Expand   types.Bool   `tfsdk:"expand_groups"`
 	Grants   []grantItem  `tfsdk:"grants"`
 	JSON     types.String `tfsdk:"json"`
 	CSV      types.String `tfsdk:"csv"`
@@ -61,8 +64,9 @@ func (d *accessReport) Schema(_ context.Context, _ datasource.SchemaRequest, res
 		MarkdownDescription: "Who has what, where, and through what, in all three systems, with privileged and orphaned grants marked: as data, and as text to commit, to compare and to look at. " +
 			"The same tenant always gives the same text. What PIM makes eligible, and what a condition leaves of a grant, is not evaluated.",
 		Attributes: map[string]schema.Attribute{
-			"title":   framework.FilterString("The title of the report. Default `" + defaultReportTitle + "`."),
-			"systems": framework.FilterStrings("Which systems: `azure`, `entra`, `intune`. Default all.", "Unknown system", func(s string) error { _, err := systemOf(0, s); return err }),
+			"title":         framework.FilterString("The title of the report. Default `" + defaultReportTitle + "`."),
+			"systems":       framework.FilterStrings("Which systems: `azure`, `entra`, `intune`. Default all.", "Unknown system", func(s string) error { _, err := systemOf(0, s); return err }),
+			"expand_groups": framework.FilterBool("Whether to add a grant for everybody in a group that has one, directly or through other groups. It takes a request for each such group. Default `false`."),
 			"grants": framework.DataItems("A grant for each principal of each assignment, by system, principal, role and scope.", map[string]schema.Attribute{
 				"system":          framework.DataString("The system: `azure`, `entra` or `intune`."),
 				"principal_id":    framework.DataString("The object ID of the principal. Of an Intune assignment, each member group is one."),
@@ -97,6 +101,11 @@ func (d *accessReport) Read(ctx context.Context, req datasource.ReadRequest, res
 		grants, err := d.grants(ctx, wanted, &resp.Diagnostics)
 		if err != nil {
 			return err
+		}
+		if m.Expand.ValueBool() {
+			if grants, err = d.expand(ctx, grants); err != nil {
+				return err
+			}
 		}
 		r := report.New(cmp.Or(m.Title.ValueString(), defaultReportTitle), grants)
 		m.Grants = make([]grantItem, len(r.Grants))
@@ -137,4 +146,31 @@ func (d *accessReport) grants(ctx context.Context, wanted func(rbac.System) bool
 		all = append(all, some...)
 	}
 	return nameGrants(ctx, b.Entra, all, diags)
+}
+
+// expand adds the grants of everybody in a group.
+func (d *accessReport) expand(ctx context.Context, grants []report.Grant) ([]report.Grant, error) {
+	b, err := d.data.Backend(ctx)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string][]entra.Object{}
+	out := grants
+	for _, g := range grants {
+		if g.PrincipalType != azure.PrincipalGroup || g.Orphaned {
+			continue
+		}
+		if _, asked := members[g.PrincipalID]; !asked {
+			if members[g.PrincipalID], err = b.Entra.Members(ctx, rbac.GUID(g.PrincipalID)); err != nil {
+				return nil, err
+			}
+		}
+		for _, m := range members[g.PrincipalID] {
+			mine := g
+			mine.ThroughID, mine.ThroughName = g.PrincipalID, g.PrincipalName
+			mine.PrincipalID, mine.PrincipalName, mine.PrincipalType = m.ID.String(), m.DisplayName, principalType(m.Type)
+			out = append(out, mine)
+		}
+	}
+	return out, nil
 }

@@ -76,6 +76,10 @@ func TestTheAccessReportTellsWhoHasWhatInAllSystems(t *testing.T) {
 	if calls := d.take(); slices.Contains(calls, "Azure.Assignments") {
 		t.Errorf("a report of Intune asks for %q", calls)
 	}
+	expanded := r.items(t, "rbac_access_report", "grants", values{"systems": []any{"entra"}, "expand_groups": true})
+	wantEqual(t, "with those in groups", columnOf(expanded, "principal_name"), []any{"Anna", "Anna", "Operators"})
+	wantEqual(t, "through a group", []any{expanded[1]["role_name"], expanded[1]["through_id"], expanded[1]["through_name"]}, []any{"Helpdesk Administrator", operatorsID, "Operators"})
+	d.take()
 	if _, diags := r.tryRead(t, "rbac_access_report", values{"systems": []any{"intun"}}); len(diags) != 1 || !strings.Contains(diags[0].Detail, `"intun" is no system.`) {
 		t.Errorf("an unknown system: got %s", text(diags))
 	}

@@ -7,11 +7,13 @@ import (
 	"slices"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 const (
 	memberGroups = "https://learn.microsoft.com/graph/api/directoryobject-getmembergroups"
+	groupMembers = "https://learn.microsoft.com/graph/api/group-list-transitivemembers"
 	unitMembers  = "https://learn.microsoft.com/graph/api/user-list-memberof"
 	denyList     = "https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope"
 	groupTree    = "https://learn.microsoft.com/azure/governance/management-groups/overview"
@@ -97,6 +99,21 @@ func membershipCases() []Case {
 			Options: Options{Directory: nested},
 			Test: func(t *Tenant) {
 				t.same(must(t.Entra.Caller(t.Ctx))(t), robotApp)
+			},
+		},
+		{
+			ID: "EN-MEM-006", Says: "The members of a group are the users, service principals and devices in it and in the groups in it, in a circle too.", Source: groupMembers, Mark: Documented,
+			Options: Options{Directory: nested},
+			Test: func(t *Tenant) {
+				for _, group := range []rbac.GUID{inner, outer} {
+					members := must(t.Entra.Members(t.Ctx, group))(t)
+					if len(members) != 1 || members[0].ID != alice || members[0].DisplayName != "Alice" || members[0].Type != entra.User {
+						t.Errorf("in %s are %+v, want Alice alone", group, members)
+					}
+				}
+				t.same(must(t.Entra.Members(t.Ctx, empty))(t), []entra.Object(nil))
+				_, err := t.Entra.Members(t.Ctx, nobody)
+				t.refused(err, refusal{Kind: rbac.PrincipalNotFound, Code: "Request_ResourceNotFound"})
 			},
 		},
 		{

@@ -54,6 +54,25 @@ func (d *entraDirectory) MemberOf(ctx context.Context, principal rbac.GUID) ([]r
 	return groups, err
 }
 
+// Members implements [entra.Directory].
+//
+// Source: https://learn.microsoft.com/graph/api/group-list-transitivemembers
+func (d *entraDirectory) Members(ctx context.Context, group rbac.GUID) ([]entra.Object, error) {
+	docs, err := pages[wire.DirectoryObject](ctx, d.client, request{
+		System: rbac.Entra, Method: http.MethodGet, Path: below("/v1.0/groups", group, "/transitiveMembers"), Needs: needsDirectoryRead,
+		Query: url.Values{"$select": {"id,displayName,appId"}, "$top": {"999"}},
+	})
+	if rbac.KindOf(err) == rbac.NotFound || rbac.KindOf(err) == rbac.PrincipalNotFound {
+		return nil, d.missingMember(ctx, group, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := slices.DeleteFunc(readable(ctx, d.client, docs, wire.DirectoryObject.Domain), func(o entra.Object) bool { return o.Type == entra.Group })
+	slices.SortFunc(out, func(a, b entra.Object) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
 // missingMember is the error for a principal that Graph does not find, nil if
 // there is one all the same, whose groups nobody keeps.
 func (d *entraDirectory) missingMember(ctx context.Context, principal rbac.GUID, err error) error {

@@ -4,6 +4,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -21,6 +22,33 @@ func (t entraTenant) MemberOf(_ context.Context, principal rbac.GUID) ([]rbac.GU
 		return nil, err
 	}
 	return t.directory.MemberOf(principal), nil
+}
+
+// Members implements [entra.Directory].
+func (t entraTenant) Members(_ context.Context, group rbac.GUID) ([]entra.Object, error) {
+	if t.directory == nil {
+		return nil, nil
+	}
+	if err := t.principal(group); rbac.KindOf(err) == rbac.PrincipalNotFound {
+		return nil, err
+	}
+	var out []entra.Object
+	seen := map[rbac.GUID]bool{group: true} // groups may be members of each other
+	for open := []rbac.GUID{group}; len(open) > 0; open = open[1:] {
+		for _, id := range t.directory.members[open[0]] {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			if o := t.directory.objects[id]; o.Type == entra.Group {
+				open = append(open, id)
+			} else {
+				out = append(out, o)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b entra.Object) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
 }
 
 // UnitsOf implements [entra.Directory].
