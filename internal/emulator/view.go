@@ -179,9 +179,7 @@ func (e entraView) Assignment(ctx context.Context, id string) (entra.Assignment,
 }
 
 func (e entraView) Assignments(ctx context.Context, f entra.AssignmentFilter) ([]entra.Assignment, error) {
-	return veiledEntraAssignments.list(e.v, func(a entra.Assignment) bool {
-		return (f.RoleID == "" || f.RoleID == a.RoleID) && (f.PrincipalID == "" || f.PrincipalID == a.PrincipalID) && (f.DirectoryScope == "" || f.DirectoryScope == a.DirectoryScope)
-	}, func() ([]entra.Assignment, error) { return e.Directory.Assignments(ctx, f) })
+	return veiledEntraAssignments.list(e.v, f.Selects, func() ([]entra.Assignment, error) { return e.Directory.Assignments(ctx, f) })
 }
 
 func (e entraView) CreateAssignment(ctx context.Context, a entra.Assignment) (entra.Assignment, error) {
@@ -232,9 +230,7 @@ func (i intuneView) Assignment(ctx context.Context, id rbac.GUID) (intune.Assign
 }
 
 func (i intuneView) Assignments(ctx context.Context, f intune.AssignmentFilter) ([]intune.Assignment, error) {
-	return veiledIntuneAssignments.list(i.v, func(a intune.Assignment) bool {
-		return (f.RoleID == "" || f.RoleID == a.RoleID) && named(f.Name, a.Name)
-	}, func() ([]intune.Assignment, error) { return i.DeviceManagement.Assignments(ctx, f) })
+	return veiledIntuneAssignments.list(i.v, f.Selects, func() ([]intune.Assignment, error) { return i.DeviceManagement.Assignments(ctx, f) })
 }
 
 func (i intuneView) CreateAssignment(ctx context.Context, a intune.Assignment) (intune.Assignment, error) {

@@ -6,6 +6,7 @@ package framework
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -84,6 +85,16 @@ func FilterString(description string, validators ...validator.String) schema.Str
 // FilterBool is an optional flag that narrows a data source.
 func FilterBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
+}
+
+// AskedStrings is an optional list of strings that a data source answers for one
+// by one, each of them well-formed; an empty list is refused, since it would ask
+// for nothing.
+func AskedStrings(description, summary string, check func(string) error) schema.ListAttribute {
+	return schema.ListAttribute{
+		MarkdownDescription: description, ElementType: types.StringType, Optional: true,
+		Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(Valid(summary, check))},
+	}
 }
 
 // FilterStrings is an optional set of strings that narrows a data source, each

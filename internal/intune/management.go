@@ -5,6 +5,8 @@ package intune
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -27,8 +29,15 @@ type RoleFilter struct {
 
 // AssignmentFilter selects role assignments; its zero value selects all.
 type AssignmentFilter struct {
-	RoleID rbac.GUID
-	Name   string // the whole name, whatever the casing
+	RoleID  rbac.GUID
+	Name    string      // the whole name, whatever the casing
+	Members []rbac.GUID // among the members is one of these
+}
+
+// Selects reports whether f selects an assignment.
+func (f AssignmentFilter) Selects(a Assignment) bool {
+	return (f.RoleID == "" || a.RoleID == f.RoleID) && (f.Name == "" || strings.EqualFold(a.Name, f.Name)) &&
+		(len(f.Members) == 0 || slices.ContainsFunc(f.Members, func(m rbac.GUID) bool { return slices.Contains(a.Members, m) }))
 }
 
 // DeviceManagement is Intune's role management in one tenant.

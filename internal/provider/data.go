@@ -41,6 +41,7 @@ type Data struct {
 
 	adoptions  adoptions
 	principals askedObjects
+	members    memberships
 }
 
 // Backend returns the tenant that the provider was configured for.

@@ -12,9 +12,9 @@ func dataSources() []func() datasource.DataSource {
 		newAzureBuiltinRole, newAzureBuiltinRoles, newAzurePermissions,
 		newEntraBuiltinRole, newEntraBuiltinRoles, newEntraPermissions,
 		newIntuneBuiltinRole, newIntuneBuiltinRoles, newIntunePermissions,
-		newAzureRoles, newAzureRoleAssignments,
-		newEntraRoles, newEntraRoleAssignments,
-		newIntuneRoles, newIntuneRoleAssignments, newIntuneScopeTags,
+		newAzureRoles, newAzureRoleAssignments, newAzureEffectivePermissions,
+		newEntraRoles, newEntraRoleAssignments, newEntraEffectivePermissions,
+		newIntuneRoles, newIntuneRoleAssignments, newIntuneEffectivePermissions, newIntuneScopeTags,
 		newLimits, newAccessReport,
 	}
 }

@@ -112,6 +112,14 @@ func (a azureDouble) DeleteAssignment(ctx context.Context, scope azure.Scope, na
 	return done(ctx, a.d, "Azure.DeleteAssignment", func() error { return a.Authorization.DeleteAssignment(ctx, scope, name) })
 }
 
+func (a azureDouble) DenyAssignments(ctx context.Context, s azure.Scope) ([]azure.DenyAssignment, error) {
+	return answer(ctx, a.d, "Azure.DenyAssignments", func() ([]azure.DenyAssignment, error) { return a.Authorization.DenyAssignments(ctx, s) })
+}
+
+func (a azureDouble) ManagementGroupsAbove(ctx context.Context, s azure.Scope) ([]azure.Scope, error) {
+	return answer(ctx, a.d, "Azure.ManagementGroupsAbove", func() ([]azure.Scope, error) { return a.Authorization.ManagementGroupsAbove(ctx, s) })
+}
+
 type entraDouble struct {
 	entra.Directory
 	d *double
@@ -155,6 +163,18 @@ func (e entraDouble) DeleteAssignment(ctx context.Context, id string) error {
 
 func (e entraDouble) Objects(ctx context.Context, ids []rbac.GUID) (map[rbac.GUID]entra.Object, error) {
 	return answer(ctx, e.d, "Entra.Objects", func() (map[rbac.GUID]entra.Object, error) { return e.Directory.Objects(ctx, ids) })
+}
+
+func (e entraDouble) MemberOf(ctx context.Context, id rbac.GUID) ([]rbac.GUID, error) {
+	return answer(ctx, e.d, "Entra.MemberOf", func() ([]rbac.GUID, error) { return e.Directory.MemberOf(ctx, id) })
+}
+
+func (e entraDouble) UnitsOf(ctx context.Context, id rbac.GUID) ([]rbac.GUID, error) {
+	return answer(ctx, e.d, "Entra.UnitsOf", func() ([]rbac.GUID, error) { return e.Directory.UnitsOf(ctx, id) })
+}
+
+func (e entraDouble) Caller(ctx context.Context) (rbac.GUID, error) {
+	return answer(ctx, e.d, "Entra.Caller", func() (rbac.GUID, error) { return e.Directory.Caller(ctx) })
 }
 
 type intuneDouble struct {

@@ -89,7 +89,9 @@ func (s *azureAuthorization) listAssignments(ctx context.Context, at azure.Scope
 }
 
 // Assignments is azure.Authorization. The list at a scope has what is assigned
-// at it, above and below; the list at the root has the whole tenant.
+// at it, above and below; the list at the root has the whole tenant. One for a
+// principal and its groups may have been read earlier in the run; what the run
+// itself has written since is in it.
 func (s *azureAuthorization) Assignments(ctx context.Context, f azure.AssignmentFilter) ([]azure.Assignment, error) {
 	filter := ""
 	if f.PrincipalID != "" && len(f.Through) == 0 { // assignedTo() takes users only
@@ -98,10 +100,16 @@ func (s *azureAuthorization) Assignments(ctx context.Context, f azure.Assignment
 	var list []azure.Assignment
 	var err error
 	whole := f.Scope.IsZero() || f.Scope.Kind == azure.TenantScope
-	if whole {
-		list, err = s.listTenant(ctx, filter)
+	read := func(ctx context.Context) ([]azure.Assignment, error) {
+		if whole {
+			return s.listTenant(ctx, filter)
+		}
+		return s.listAssignments(ctx, f.Scope, filter)
+	}
+	if f.PrincipalID != "" && filter == "" {
+		list, err = s.sharedAssignments.at(ctx, f.Scope, read)
 	} else {
-		list, err = s.listAssignments(ctx, f.Scope, filter)
+		list, err = read(ctx)
 	}
 	if err != nil {
 		return nil, err

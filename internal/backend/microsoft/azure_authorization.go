@@ -48,6 +48,11 @@ type azureAuthorization struct {
 	assignments azureCollections
 	hierarchy   azureHierarchy
 
+	// Lists that serve a whole run: see azureLists.
+	sharedAssignments azureLists[azure.Assignment]
+	sharedBuiltIns    azureLists[azure.Role]
+	sharedDenials     azureLists[azure.DenyAssignment]
+
 	// What this run has written, by folded ARM ID. Lists that the service makes
 	// may be older, by half a minute and more.
 	ownRoles       azureWritten[azure.Role]

@@ -49,20 +49,20 @@ func (d denyDocument) Domain() (azure.DenyAssignment, error) {
 	return out, nil
 }
 
-// DenyAssignments is azure.Authorization.
+// DenyAssignments is azure.Authorization. Each list is read once in a run:
+// nothing here changes it.
 func (s *azureAuthorization) DenyAssignments(ctx context.Context, scope azure.Scope) ([]azure.DenyAssignment, error) {
-	list := func(filter string) func(context.Context, azure.Scope) ([]azure.DenyAssignment, error) {
-		return func(ctx context.Context, at azure.Scope) ([]azure.DenyAssignment, error) {
-			return armObjects[denyDocument](ctx, s.client, armList(at, azureDenyAssignments, filter, needsAzureDenyRead))
+	list := func(ctx context.Context, at azure.Scope, filter string) ([]azure.DenyAssignment, error) {
+		return armObjects[denyDocument](ctx, s.client, armList(at, azureDenyAssignments, filter, needsAzureDenyRead))
+	}
+	out, err := s.sharedDenials.at(ctx, scope, func(ctx context.Context) ([]azure.DenyAssignment, error) {
+		if !scope.IsZero() {
+			return list(ctx, scope, "atScope()")
 		}
-	}
-	var out []azure.DenyAssignment
-	var err error
-	if scope.IsZero() {
-		out, err = everywhere(ctx, s, &s.assignmentsForbidden, needsAzureDenyRead, list(""))
-	} else {
-		out, err = list("atScope()")(ctx, scope)
-	}
+		return everywhere(ctx, s, &s.assignmentsForbidden, needsAzureDenyRead, func(ctx context.Context, at azure.Scope) ([]azure.DenyAssignment, error) {
+			return list(ctx, at, "")
+		})
+	})
 	slices.SortFunc(out, func(a, b azure.DenyAssignment) int { return cmp.Or(byName(a.Name, b.Name), byName(a.ID, b.ID)) })
 	// Without the right to list at the root, some are in the lists of several scopes.
 	return slices.CompactFunc(out, func(a, b azure.DenyAssignment) bool { return rbac.Fold(a.ID) == rbac.Fold(b.ID) }), err

@@ -52,7 +52,7 @@ func roleTypeFilter(t azure.RoleType) string {
 // Roles is azure.Authorization. Lists are read anew each time: others, such as
 // another provider in the same run, may have changed what is in them.
 func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
-	if n := len(f.IDs); n > 0 && n <= singleReads {
+	if len(f.IDs) > 0 {
 		return s.rolesByID(ctx, f)
 	}
 	var out []azure.Role
@@ -83,23 +83,35 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role, _ bool) bool {
 		return f.Type != azure.BuiltInRole && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
 	})
-	if len(f.IDs) > 0 {
-		out = slices.DeleteFunc(out, func(r azure.Role) bool { return !slices.Contains(f.IDs, r.ID) })
-	}
 	sortRoles(out)
 	return out, nil
 }
 
-// rolesByID reads a few roles one by one.
+// rolesByID finds roles by their IDs, of which each is asked for alone if they
+// are few. Otherwise the built-in ones are listed, once in a run.
 func (s *azureAuthorization) rolesByID(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
-	var out []azure.Role
-	for _, id := range f.IDs {
-		r, err := s.Role(ctx, id)
-		if rbac.IsNotFound(err) {
-			continue
-		}
+	known := map[rbac.GUID]azure.Role{}
+	if len(f.IDs) > singleReads {
+		builtIn, err := s.sharedBuiltIns.at(ctx, azure.Root, func(ctx context.Context) ([]azure.Role, error) {
+			return s.listRoles(ctx, roleTypeFilter(azure.BuiltInRole))
+		})
 		if err != nil {
 			return nil, err
+		}
+		for _, r := range builtIn {
+			known[r.ID] = r
+		}
+	}
+	var out []azure.Role
+	for _, id := range f.IDs {
+		r, ok := known[id]
+		if !ok {
+			var err error
+			if r, err = s.Role(ctx, id); rbac.IsNotFound(err) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
 		}
 		if (f.Type == azure.AnyRole || r.BuiltIn == (f.Type == azure.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
 			out = append(out, r)

@@ -34,7 +34,7 @@ func (d *entraDirectory) Assignments(ctx context.Context, f entra.AssignmentFilt
 	}
 	out := make([]entra.Assignment, 0, len(all))
 	for _, a := range all {
-		if (f.RoleID == "" || a.RoleID == f.RoleID) && (f.PrincipalID == "" || a.PrincipalID == f.PrincipalID) && (f.DirectoryScope == "" || a.DirectoryScope == f.DirectoryScope) {
+		if f.Selects(a) {
 			out = append(out, a)
 		}
 	}

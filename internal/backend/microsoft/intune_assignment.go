@@ -41,17 +41,16 @@ func (m *intuneManagement) Assignments(ctx context.Context, f intune.AssignmentF
 		return nil, err
 	}
 	out := make([]intune.Assignment, 0, len(all))
+	named := intune.AssignmentFilter{Name: f.Name, Members: f.Members}
 	for _, a := range all {
-		if f.Name == "" || strings.EqualFold(a.Name, f.Name) {
+		if named.Selects(a) {
 			out = append(out, a)
 		}
 	}
 	if err := m.withRoles(ctx, out); err != nil {
 		return nil, err
 	}
-	if f.RoleID != "" {
-		out = slices.DeleteFunc(out, func(a intune.Assignment) bool { return a.RoleID != f.RoleID })
-	}
+	out = slices.DeleteFunc(out, func(a intune.Assignment) bool { return !f.Selects(a) })
 	slices.SortFunc(out, func(a, b intune.Assignment) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return out, nil
 }

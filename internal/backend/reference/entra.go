@@ -222,9 +222,15 @@ func (t entraTenant) Assignments(ctx context.Context, f entra.AssignmentFilter) 
 	for _, c := range []struct{ column, value string }{
 		{"role_id", f.RoleID.String()}, {"principal_id", f.PrincipalID.String()},
 	} {
-		if c.value != "" {
-			where, args = append(where, c.column+" = ?"), append(args, c.value)
+		if c.value == "" {
+			continue
 		}
+		if c.column == "principal_id" && len(f.Through) > 0 {
+			where = append(where, "principal_id IN (SELECT value FROM json_each(?))")
+			args = append(args, encode(append([]rbac.GUID{f.PrincipalID}, f.Through...)))
+			continue
+		}
+		where, args = append(where, c.column+" = ?"), append(args, c.value)
 	}
 	query := entraAssignmentColumns
 	if len(where) > 0 {

@@ -247,9 +247,13 @@ func (t intuneTenant) Assignment(ctx context.Context, id rbac.GUID) (a intune.As
 
 // Assignments implements [intune.DeviceManagement].
 func (t intuneTenant) Assignments(ctx context.Context, f intune.AssignmentFilter) (out []intune.Assignment, err error) {
-	query, args := intuneAssignmentColumns, []any(nil)
+	query, args := intuneAssignmentColumns+" WHERE true", []any(nil)
 	if f.RoleID != "" {
-		query, args = query+" WHERE role_id = ?", []any{f.RoleID.String()}
+		query, args = query+" AND role_id = ?", append(args, f.RoleID.String())
+	}
+	if len(f.Members) > 0 {
+		query += " AND EXISTS (SELECT 1 FROM json_each(members) WHERE value IN (SELECT value FROM json_each(?)))"
+		args = append(args, encode(f.Members))
 	}
 	err = t.read(ctx, func(s *session) (err error) {
 		out, err = all(s, query, args, readIntuneAssignment)
