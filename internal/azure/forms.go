@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -51,7 +50,7 @@ func ParseRoleJSON(data []byte) (Role, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	var root any
 	if err := decoder.Decode(&root); err != nil {
-		return Role{}, formError("", "It is no JSON: "+jsonPlace(data, err)+".")
+		return Role{}, formError("", "It is no JSON: something is wrong at "+rbac.JSONPlace(data, err)+".")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return Role{}, formError("", "Something follows the end of the JSON value.")
@@ -65,7 +64,7 @@ func ParseRoleJSON(data []byte) (Role, error) {
 	}
 	o, ok := root.(map[string]any)
 	if !ok {
-		return Role{}, formError("", "It is "+jsonKind(root)+". A role is a JSON object, or a list with one.")
+		return Role{}, formError("", "It is "+rbac.JSONKind(root)+". A role is a JSON object, or a list with one.")
 	}
 	var r Role
 	switch {
@@ -111,7 +110,7 @@ func (p *formParser) rest(o map[string]any) Role {
 	f := p.fields("", o, restFields)
 	inner, ok := f["properties"].(map[string]any)
 	if !ok {
-		p.fail("properties", "is "+jsonKind(f["properties"])+". It must be an object.")
+		p.fail("properties", "is "+rbac.JSONKind(f["properties"])+". It must be an object.")
 	}
 	q := p.fields("properties.", inner, propertyFields)
 	p.custom("properties.type", q["type"])
@@ -126,7 +125,7 @@ func (p *formParser) rest(o map[string]any) Role {
 func (p *formParser) blocks(place string, v any) []Permission {
 	list, ok := v.([]any)
 	if !ok && v != nil {
-		p.fail(place, "is "+jsonKind(v)+". It must be a list.")
+		p.fail(place, "is "+rbac.JSONKind(v)+". It must be a list.")
 	}
 	if len(list) > 1 {
 		p.fail(place, "has "+itoa(len(list))+" blocks. A custom role has one; only some built-in roles have more.")
@@ -137,7 +136,7 @@ func (p *formParser) blocks(place string, v any) []Permission {
 	at := place + "[0]."
 	o, ok := list[0].(map[string]any)
 	if !ok {
-		p.fail(place+"[0]", "is "+jsonKind(list[0])+". It must be an object.")
+		p.fail(place+"[0]", "is "+rbac.JSONKind(list[0])+". It must be an object.")
 	}
 	f := p.fields(at, o, blockFields)
 	p.unconditional(at, f["condition"])
@@ -187,7 +186,7 @@ func (p *formParser) unconditional(place string, v any) {
 func (p *formParser) text(place string, v any) string {
 	s, ok := v.(string)
 	if !ok && v != nil {
-		p.fail(place, "is "+jsonKind(v)+". It must be a string.")
+		p.fail(place, "is "+rbac.JSONKind(v)+". It must be a string.")
 	}
 	return s
 }
@@ -207,12 +206,12 @@ func (p *formParser) id(place string, v any) rbac.GUID {
 func (p *formParser) texts(place string, v any) []string {
 	list, ok := v.([]any)
 	if !ok && v != nil {
-		p.fail(place, "is "+jsonKind(v)+". It must be a list of strings.")
+		p.fail(place, "is "+rbac.JSONKind(v)+". It must be a list of strings.")
 	}
 	var out []string
 	for i, item := range list {
 		if _, ok := item.(string); !ok {
-			p.fail(place+"["+itoa(i)+"]", "is "+jsonKind(item)+". It must be a string.")
+			p.fail(place+"["+itoa(i)+"]", "is "+rbac.JSONKind(item)+". It must be a string.")
 		}
 		out = append(out, p.text(place, item))
 	}
@@ -239,36 +238,6 @@ func has(o map[string]any, name string) bool {
 		}
 	}
 	return false
-}
-
-// jsonKind names the kind of a JSON value.
-func jsonKind(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case map[string]any:
-		return "an object"
-	case []any:
-		return "a list"
-	case string:
-		return "a string"
-	case bool:
-		return "true or false"
-	default:
-		return "a number"
-	}
-}
-
-// jsonPlace says where JSON text is wrong.
-func jsonPlace(data []byte, err error) string {
-	at := len(data)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at = min(int(syntax.Offset), len(data))
-	}
-	line := bytes.Count(data[:at], []byte("\n")) + 1
-	column := at - bytes.LastIndexByte(data[:at], '\n') - 1
-	return "something is wrong at line " + strconv.Itoa(line) + ", column " + strconv.Itoa(max(column, 1))
 }
 
 // FormatRoleJSON writes a custom role in a form, its fields in the order in which

@@ -111,13 +111,7 @@ func ParseFaults(data []byte) ([]Fault, error) {
 		if errors.As(err, &shape) {
 			return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: "It is not a JSON list of objects. Each object is one fault; [] is none."}
 		}
-		at := len(data)
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			at = min(int(syntax.Offset), len(data))
-		}
-		line := bytes.Count(data[:at], []byte("\n")) + 1
-		return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: fmt.Sprintf("It is no JSON: something is wrong in line %d. It must be a list of objects; [] is none.", line)}
+		return nil, &rbac.Error{Kind: rbac.Invalid, Err: err, Message: "It is no JSON: something is wrong at " + rbac.JSONPlace(data, err) + ". It must be a list of objects; [] is none."}
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) || items == nil {
 		return nil, &rbac.Error{Kind: rbac.Invalid, Message: "It is not one JSON list. Each of its objects is one fault; [] is none."}

@@ -52,8 +52,8 @@ func TestAMistakeInAFileOfFaultsIsNamedByItsPlace(t *testing.T) {
 	t.Parallel()
 	const members = "The members are after, code, drop, hide_reads, linger_seconds, method, path, recase, reorder, retry_after, stale_seconds, status, times, when."
 	for file, want := range map[string]string{
-		``:                                   "It is no JSON: something is wrong in line 1. It must be a list of objects; [] is none.",
-		"[\n{]":                              "It is no JSON: something is wrong in line 2. It must be a list of objects; [] is none.",
+		``:                                   "It is no JSON: something is wrong at line 1, column 1. It must be a list of objects; [] is none.",
+		"[\n{]":                              "It is no JSON: something is wrong at line 2, column 2. It must be a list of objects; [] is none.",
 		`{}`:                                 "It is not a JSON list of objects. Each object is one fault; [] is none.",
 		`[1]`:                                "It is not a JSON list of objects. Each object is one fault; [] is none.",
 		`null`:                               "It is not one JSON list. Each of its objects is one fault; [] is none.",
@@ -516,7 +516,7 @@ func TestAFileOfFaultsIsReadAgainWhenItChanges(t *testing.T) {
 	status()
 	status()
 	if want := []string{
-		fmt.Sprintf("The faults file %q has a mistake: It is no JSON: something is wrong in line 1. It must be a list of objects; [] is none.", path),
+		fmt.Sprintf("The faults file %q has a mistake: It is no JSON: something is wrong at line 1, column 11. It must be a list of objects; [] is none.", path),
 		fmt.Sprintf(`The faults file %q has a mistake: [0].stat is no member of a fault. Did you mean "status"? The members are after, code, drop, hide_reads, linger_seconds, method, path, recase, reorder, retry_after, stale_seconds, status, times, when.`, path),
 		fmt.Sprintf("There is no faults file %q. Create it, with [] for none, or correct the path.", path),
 	}; !reflect.DeepEqual(problems, want) {

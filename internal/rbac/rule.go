@@ -88,3 +88,13 @@ func FirstError(vs []Violation) error {
 	}
 	return nil
 }
+
+// IfNewer says what to do about a permission that is not in the catalog of a
+// date such as "2026-08" and may be right all the same. It begins with a blank.
+// Without a date, the plan will ask the tenant, and nothing has to be done.
+func IfNewer(date string) string {
+	if date == "" {
+		return " It is not in the catalog of the provider; the plan asks the tenant for it."
+	}
+	return " If it is newer than the catalog of " + date + `, set validation.catalog = "warning" or "off".`
+}

@@ -221,15 +221,7 @@ func ParseDirectory(data []byte) (*Directory, error) {
 }
 
 func badJSON(data []byte, err error) error {
-	at := len(data)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at = min(int(syntax.Offset), len(data))
-	}
-	before := data[:at]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n') - 1
-	return &rbac.Error{Kind: rbac.Invalid, Err: err, Message: fmt.Sprintf("It is no JSON: something is wrong at line %d, column %d.", line, max(column, 1))}
+	return &rbac.Error{Kind: rbac.Invalid, Err: err, Message: "It is no JSON: something is wrong at " + rbac.JSONPlace(data, err) + "."}
 }
 
 // directoryParser keeps the first mistake; after it, everything reads as empty.
@@ -403,7 +395,7 @@ func (p *directoryParser) unique(place, what, id string) {
 func (p *directoryParser) object(place string, v any, fields ...string) map[string]any {
 	o, ok := v.(map[string]any)
 	if !ok {
-		p.fail(place, "is %s. It must be a JSON object.", kindOf(v))
+		p.fail(place, "is %s. It must be a JSON object.", rbac.JSONKind(v))
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(o)) {
@@ -432,7 +424,7 @@ func (p *directoryParser) list(place string, v any) []any {
 	}
 	l, ok := v.([]any)
 	if !ok {
-		p.fail(place, "is %s. It must be a list.", kindOf(v))
+		p.fail(place, "is %s. It must be a list.", rbac.JSONKind(v))
 	}
 	return l
 }
@@ -446,7 +438,7 @@ func (p *directoryParser) text(place string, v any, required bool) string {
 	}
 	s, ok := v.(string)
 	if !ok {
-		p.fail(place, "is %s. It must be a string.", kindOf(v))
+		p.fail(place, "is %s. It must be a string.", rbac.JSONKind(v))
 	} else if required && s == "" {
 		p.fail(place, "is empty.")
 	}
@@ -471,27 +463,9 @@ func (p *directoryParser) flag(place string, v any, otherwise bool) bool {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		p.fail(place, "is %s. It must be true or false.", kindOf(v))
+		p.fail(place, "is %s. It must be true or false.", rbac.JSONKind(v))
 	}
 	return b
-}
-
-// kindOf names the kind of a JSON value; never the value, which may be a secret.
-func kindOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case map[string]any:
-		return "an object"
-	case []any:
-		return "a list"
-	case string:
-		return "a string"
-	case bool:
-		return "true or false"
-	default:
-		return "a number"
-	}
 }
 
 // reason is the part of a file error that a person needs.
