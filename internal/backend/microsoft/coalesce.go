@@ -37,7 +37,7 @@ type snapshot[K comparable, V any] struct {
 	mu      sync.Mutex
 	reads   int            // single ones so far
 	loaded  bool           // whether there is a list
-	epoch   int            // counts Drop, so that a list from before it is not kept
+	epoch   int            // counts RemoveIf, so that a list from before it is not kept
 	refusal error          // why there never will be one
 	items   map[K]V        // the list
 	order   []K            // its order
@@ -153,15 +153,6 @@ func (s *snapshot[K, V]) RemoveIf(match func(V) bool) {
 			s.own[k] = nil
 		}
 	}
-}
-
-// Drop forgets the list: a write changed objects in ways that are not known.
-func (s *snapshot[K, V]) Drop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.epoch++
-	s.loaded, s.items, s.order, s.index = false, nil, nil, nil
-	clear(s.own)
 }
 
 // load reads the list, unless it is there.

@@ -223,10 +223,10 @@ func neverSent(err error) bool {
 		return true
 	}
 	var (
-		name *net.DNSError
-		tls  tls.RecordHeaderError
+		name   *net.DNSError
+		record tls.RecordHeaderError
 	)
-	return errors.As(err, &name) || errors.As(err, &tls) || untrusted(err) || isHandshakeTimeout(err)
+	return errors.As(err, &name) || errors.As(err, &record) || untrusted(err) || isHandshakeTimeout(err)
 }
 
 // isHandshakeTimeout knows the error that net/http does not export.
