@@ -55,33 +55,28 @@ type misfortune struct {
 // onWork puts a fault on the requests that do the work of an operation.
 func onWork(f emulator.Fault) func(kind, operation) []emulator.Fault {
 	return func(k kind, op operation) []emulator.Fault {
-		var out []emulator.Fault
-		for _, method := range k.methods(op) {
-			f.Method, f.Path = method, k.path
-			out = append(out, f)
-		}
-		return out
+		return meeting(f, k, k.methods(op))
 	}
 }
 
 // onAll puts a fault on all requests for a kind of objects.
 func onAll(f emulator.Fault) func(kind, operation) []emulator.Fault {
-	return func(k kind, _ operation) []emulator.Fault {
-		f.Path = k.path
-		return []emulator.Fault{f}
-	}
+	return func(k kind, _ operation) []emulator.Fault { return meeting(f, k, []string{""}) }
 }
 
 // on puts faults on methods.
 func on(f emulator.Fault, methods ...string) func(kind, operation) []emulator.Fault {
-	return func(k kind, _ operation) []emulator.Fault {
-		var out []emulator.Fault
-		for _, method := range methods {
-			f.Method, f.Path = method, k.path
-			out = append(out, f)
-		}
-		return out
+	return func(k kind, _ operation) []emulator.Fault { return meeting(f, k, methods) }
+}
+
+// meeting is a fault for the requests by some methods for a kind of objects.
+func meeting(f emulator.Fault, k kind, methods []string) []emulator.Fault {
+	var out []emulator.Fault
+	for _, method := range methods {
+		f.Method, f.Path = method, k.path
+		out = append(out, f)
 	}
+	return out
 }
 
 func never(kind, operation) bool       { return false }
@@ -132,11 +127,10 @@ func misfortunes() []misfortune {
 	return out
 }
 
+// onToken puts a fault on the requests for tokens.
 func onToken(f emulator.Fault) func(kind, operation) []emulator.Fault {
-	return func(kind, operation) []emulator.Fault {
-		f.Path = tokenPath
-		return []emulator.Fault{f}
-	}
+	f.Path = tokenPath
+	return func(kind, operation) []emulator.Fault { return []emulator.Fault{f} }
 }
 
 func TestMatrix_whateverTheServicesDoThereIsOneObjectAndItIsInState(t *testing.T) {
