@@ -35,7 +35,7 @@ type Operations interface {
 	// Elsewhere is the system that has a permission of this name; "" if none.
 	Elsewhere(text string) rbac.System
 	// Complete reports whether what is not known does not exist; Date is when
-	// the facts were read otherwise.
+	// the facts were read otherwise, empty where the plan will ask the tenant.
 	Complete() bool
 	Date() string
 }
@@ -132,7 +132,7 @@ func unknownAction(field, text string, ops Operations) rbac.Violation {
 		v.Message += " The tenant has no such operation."
 		return v
 	}
-	v.Message += " If it is newer than the catalog of " + ops.Date() + `, set validation.catalog = "warning" or "off".`
+	v.Message += rbac.IfNewer(ops.Date())
 	if !slices.ContainsFunc(near, func(known string) bool { return rbac.PlainTypo(text, known) }) {
 		v.Severity = rbac.SeverityWarning
 	}

@@ -30,7 +30,7 @@ type Permissions interface {
 	// Elsewhere is the system that has a permission of this name; "" if none.
 	Elsewhere(text string) rbac.System
 	// Complete reports whether what is not known does not exist; Date is when
-	// the facts were read otherwise.
+	// the facts were read otherwise, empty where the plan will ask the tenant.
 	Complete() bool
 	Date() string
 }
@@ -80,7 +80,7 @@ func validateKnown(p string, facts Permissions) (rbac.Violation, bool) {
 		v.Message += " The tenant has no such permission."
 		return v, true
 	}
-	v.Message += " If it is newer than the catalog of " + facts.Date() + `, set validation.catalog = "warning" or "off".`
+	v.Message += rbac.IfNewer(facts.Date())
 	if !slices.ContainsFunc(near, func(known string) bool { return rbac.PlainTypo(p, known) }) {
 		v.Severity = rbac.SeverityWarning
 	}

@@ -28,7 +28,7 @@ type Permissions interface {
 	// Elsewhere is the system that has a permission of this name; "" if none.
 	Elsewhere(text string) rbac.System
 	// Complete reports whether what is not known does not exist; Date is when
-	// the facts were read otherwise.
+	// the facts were read otherwise, empty where the plan will ask the tenant.
 	Complete() bool
 	Date() string
 }
@@ -89,7 +89,7 @@ func unknownPermission(spelling string, facts Permissions) rbac.Violation {
 		v.Message += " The tenant has no such permission."
 		return v
 	}
-	v.Message += " If it is newer than the catalog of " + facts.Date() + `, set validation.catalog = "warning" or "off".`
+	v.Message += rbac.IfNewer(facts.Date())
 	if !slices.ContainsFunc(near, func(known string) bool { return rbac.PlainTypo(spelling, known) }) {
 		v.Severity = rbac.SeverityWarning
 	}

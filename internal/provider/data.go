@@ -96,8 +96,13 @@ const (
 	listsNow                            // it does, and may be asked
 )
 
-// lists reports whether the tenant may be asked which permissions there are.
-func (d *Data) lists() bool { return d != nil && d.tenantLists == listsNow }
+// permissionLists says whether the tenant may be asked which permissions there are.
+func (d *Data) permissionLists() permissionLists {
+	if d == nil {
+		return listsNothing
+	}
+	return d.tenantLists
+}
 
 // accepts reports whether a violation is no error by the configuration, so that
 // an embedded tenant takes what the plan let pass.

@@ -76,10 +76,29 @@ func from[T, F any](a asker, l *listed[F], system rbac.System, embedded F, list 
 	return embedded
 }
 
+// What the plan will ask the tenant for has no date at which it would be missing.
+type (
+	azureLater  struct{ azure.Operations }
+	entraLater  struct{ entra.Permissions }
+	intuneLater struct{ intune.Permissions }
+)
+
+// Date implements [azure.Operations].
+func (azureLater) Date() string { return "" }
+
+// Date implements [entra.Permissions].
+func (entraLater) Date() string { return "" }
+
+// Date implements [intune.Permissions].
+func (intuneLater) Date() string { return "" }
+
 // azureFacts are the facts about Azure's operations for one call.
 func (b *base) azureFacts(ctx context.Context, diags *diag.Diagnostics) azure.Operations {
-	if !b.data.lists() {
+	switch b.data.permissionLists() {
+	case listsNothing:
 		return catalog.Azure().Facts()
+	case listsLater:
+		return azureLater{catalog.Azure().Facts()}
 	}
 	return azureLive{catalog.Azure().Facts(), asker{ctx, b.data, diags}}
 }
@@ -135,8 +154,11 @@ func (f azureLive) Complete() bool { return f.now().Complete() }
 
 // entraFacts are the facts about Entra's permissions for one call.
 func (b *base) entraFacts(ctx context.Context, diags *diag.Diagnostics) entra.Permissions {
-	if !b.data.lists() {
+	switch b.data.permissionLists() {
+	case listsNothing:
 		return catalog.Entra().Facts()
+	case listsLater:
+		return entraLater{catalog.Entra().Facts()}
 	}
 	return entraLive{catalog.Entra().Facts(), asker{ctx, b.data, diags}}
 }
@@ -171,8 +193,11 @@ func (f entraLive) Complete() bool { return f.now().Complete() }
 
 // intuneFacts are the facts about Intune's permissions for one call.
 func (b *base) intuneFacts(ctx context.Context, diags *diag.Diagnostics) intune.Permissions {
-	if !b.data.lists() {
+	switch b.data.permissionLists() {
+	case listsNothing:
 		return catalog.Intune().Facts()
+	case listsLater:
+		return intuneLater{catalog.Intune().Facts()}
 	}
 	return intuneLive{catalog.Intune().Facts(), asker{ctx, b.data, diags}}
 }

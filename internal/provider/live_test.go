@@ -205,7 +205,21 @@ func TestLive_validateAsksNobodyAndLeavesTheLastWordToThePlan(t *testing.T) {
 	}
 	const typo, unseen = "Microsoft.Compute/virtualMachine/read", "Fabrikam.Widgets/things/read"
 	block(nil)
-	wantEqual(t, "a typing error", severities(typo), []string{"WARNING: Unknown Azure action"})
+	wantEqual(t, "a typing error", said(s.object(t, "rbac_azure_custom_role").validate(azureRoleWith("actions", typo))), []string{
+		`WARNING: Unknown Azure action: "Microsoft.Compute/virtualMachine/read" is no known action. Did you mean "Microsoft.Compute/virtualMachines/read", "Microsoft.Compute/virtualMachines/write" or ` +
+			`"Microsoft.Compute/virtualMachines/delete"? It is not in the catalog of the provider; the plan asks the tenant for it.` +
+			"\n\nRule: azure_action_unknown\nSource: https://learn.microsoft.com/azure/role-based-access-control/custom-roles",
+	})
+	wantEqual(t, "a typing error of Entra", said(s.object(t, "rbac_entra_custom_role").validate(roleWith("microsoft.directory/application/create"))), []string{
+		`WARNING: Unknown Entra permission: "microsoft.directory/application/create" is no known permission. Did you mean "microsoft.directory/applications/create", "microsoft.directory/applications/delete" or ` +
+			`"microsoft.directory/namedLocations/create"? It is not in the catalog of the provider; the plan asks the tenant for it.` +
+			"\n\nRule: entra_permission_unknown\nSource: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference",
+	})
+	wantEqual(t, "a typing error of Intune", said(s.object(t, "rbac_intune_custom_role").validate(roleWith("Microsoft.Intune_MobileApp_Read"))), []string{
+		`WARNING: Unknown Intune permission: "Microsoft.Intune_MobileApp_Read" is no known permission of Intune. Did you mean "Microsoft.Intune_MobileApps_Read", "Microsoft.Intune_MobileApps_Create" or "Microsoft.Intune_MobileApps_Relate"? ` +
+			"It is not in the catalog of the provider; the plan asks the tenant for it." +
+			"\n\nRule: intune_permission_unknown\nSource: https://learn.microsoft.com/mem/intune/fundamentals/create-custom-role",
+	})
 	wantEqual(t, "something new", severities(unseen), []string{})
 	wantEqual(t, "a wildcard", severities("Fabrikam.Widgets/*"), []string{"WARNING: Wildcards in an Azure role"})
 	wantEqual(t, "another system", severities("microsoft.directory/applications/create"), []string{"ERROR: Permission of another system"})
