@@ -28,12 +28,21 @@ import (
 // data source needs something.
 func (c configuration) microsoft(data *Data) func(context.Context) (backend.Backend, error) {
 	m := signIn{configuration: c, block: c.model.Microsoft, mistakes: new(int)}
+	t := m.open(data)
+	if t == nil {
+		return nil
+	}
+	return func(context.Context) (backend.Backend, error) { return t.Backend(), nil }
+}
+
+// open makes the client of the tenant, or reports every mistake and returns nil.
+func (m signIn) open(data *Data) *microsoft.Tenant {
 	if !m.known() {
 		return nil
 	}
 	options := microsoft.Options{
-		TenantID: m.tenant(), Cloud: m.cloud(), Endpoints: m.endpoints(), Transport: c.provider.transport,
-		UserAgent: "terraform-provider-rbac/" + c.provider.version, ApprovalJustification: m.text(setJustification),
+		TenantID: m.tenant(), Cloud: m.cloud(), Endpoints: m.endpoints(), Transport: m.provider.transport,
+		UserAgent: "terraform-provider-rbac/" + m.provider.version, ApprovalJustification: m.text(setJustification),
 	}
 	data.Limits.Cloud, data.tenantLists = options.Cloud, listsNow
 	credentials := m.credentials()
@@ -50,7 +59,7 @@ func (c configuration) microsoft(data *Data) func(context.Context) (backend.Back
 		m.refused(err)
 		return nil
 	}
-	return func(context.Context) (backend.Backend, error) { return t.Backend(), nil }
+	return t
 }
 
 // signIn reads the block `microsoft`, whose arguments win over the environment.
