@@ -91,7 +91,7 @@ func (d *azureEffectivePermissions) Schema(_ context.Context, _ datasource.Schem
 func (d *azureEffectivePermissions) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	framework.ReadData(ctx, req, resp, d.Noun, func(ctx context.Context, m *azureEffectiveModel) error {
 		facts, check := d.azureFacts(ctx, &resp.Diagnostics), asked(m.Check)
-		if !d.doubtful(&resp.Diagnostics, azure.ValidatePermissions(azureAsked(check, facts), facts),
+		if !d.doubtful(&resp.Diagnostics, azure.ValidatePermissions(azureAsked(check, facts), facts), facts.Elsewhere,
 			azure.RuleActionUnknown.Rule, azure.RuleActionMatchesNothing.Rule, azure.RuleActionWrongSystem.Rule) {
 			return nil
 		}

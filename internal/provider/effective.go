@@ -133,15 +133,20 @@ func asked(list types.List) []string {
 }
 
 // doubtful reports what a check asks for and nobody knows. An answer for it would
-// be one for something else, so that it is an error by itself, plainly a typing
-// error or not, unless validation.catalog makes it less. ok is false when there is one.
-func (b *base) doubtful(diags *diag.Diagnostics, vs []rbac.Violation, rules ...rbac.Rule) (ok bool) {
+// be one for something else, so that it is an error, plainly a typing error or
+// not, unless validation.catalog makes it less. ok is false when there is one.
+// elsewhere is the system that has a permission of a name.
+func (b *base) doubtful(diags *diag.Diagnostics, vs []rbac.Violation, elsewhere func(string) rbac.System, rules ...rbac.Rule) (ok bool) {
 	var out []rbac.Violation
 	for _, v := range vs {
-		if slices.ContainsFunc(rules, func(r rbac.Rule) bool { return r.Name == v.Rule.Name }) {
-			v.Field, v.Severity, v.Element = "check", "", false
-			out = append(out, v)
+		if !slices.ContainsFunc(rules, func(r rbac.Rule) bool { return r.Name == v.Rule.Name }) {
+			continue
 		}
+		v.Field, v.Severity, v.Element = "check", "", false
+		if system := elsewhere(v.Value); system != "" {
+			v.Message = `"` + v.Value + `" is a permission of ` + system.Title() + `. Ask rbac_` + string(system) + `_effective_permissions for it.`
+		}
+		out = append(out, v)
 	}
 	b.report(diags, out)
 	return !diags.HasError()

@@ -69,8 +69,8 @@ func checkEntraPermission(text string) error {
 
 func (d *entraEffectivePermissions) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	framework.ReadData(ctx, req, resp, d.Noun, func(ctx context.Context, m *entraEffectiveModel) error {
-		check := asked(m.Check)
-		if !d.doubtful(&resp.Diagnostics, entra.ValidatePermissions(entra.Role{Permissions: check}, d.entraFacts(ctx, &resp.Diagnostics)),
+		facts, check := d.entraFacts(ctx, &resp.Diagnostics), asked(m.Check)
+		if !d.doubtful(&resp.Diagnostics, entra.ValidatePermissions(entra.Role{Permissions: check}, facts), facts.Elsewhere,
 			entra.RulePermissionUnknown.Rule, entra.RulePermissionWrongSystem.Rule) {
 			return nil
 		}

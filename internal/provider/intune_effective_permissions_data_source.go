@@ -100,7 +100,7 @@ func (d *intuneEffectivePermissions) Read(ctx context.Context, req datasource.Re
 	framework.ReadData(ctx, req, resp, d.Noun, func(ctx context.Context, m *intuneEffectiveModel) error {
 		facts, check := d.intuneFacts(ctx, &resp.Diagnostics), asked(m.Check)
 		known := slices.DeleteFunc(slices.Clone(check), func(s string) bool { return !intune.Formed(s) })
-		if !d.doubtful(&resp.Diagnostics, intune.ValidatePermissions(known, false, facts), intune.RulePermissionUnknown.Rule, intune.RulePermissionWrongSystem.Rule) {
+		if !d.doubtful(&resp.Diagnostics, intune.ValidatePermissions(known, false, facts), facts.Elsewhere, intune.RulePermissionUnknown.Rule, intune.RulePermissionWrongSystem.Rule) {
 			return nil
 		}
 		b, err := d.data.Backend(ctx)

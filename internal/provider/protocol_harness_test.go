@@ -112,7 +112,8 @@ type object struct {
 	state    tftypes.Value
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
-	planned  func() // called between the plan of a deletion and the deletion; nil for nothing
+	planned  func()          // called between the plan of a deletion and the deletion; nil for nothing
+	stop     context.Context //nolint:containedctx // cancelled as Terraform does when a run is interrupted; nil for never
 }
 
 // object returns a resource that does not exist yet.
@@ -124,6 +125,14 @@ func (s *server) object(tb testing.TB, name string) *object {
 	}
 	typ := schema.ValueType()
 	return &object{tb: tb, s: s, name: name, schema: schema, typ: typ, state: tftypes.NewValue(typ, nil)}
+}
+
+// context is that of a plan and of an apply.
+func (o *object) context() context.Context {
+	if o.stop != nil {
+		return o.stop
+	}
+	return o.tb.Context()
 }
 
 // exists reports whether state holds an object.
@@ -195,7 +204,7 @@ func (o *object) planChange(config values, prior tftypes.Value) (plan, []*tfprot
 	if !prior.IsNull() {
 		req.PriorPrivate, req.PriorIdentity = o.private, o.identity
 	}
-	resp, err := o.s.PlanResourceChange(o.tb.Context(), req)
+	resp, err := o.s.PlanResourceChange(o.context(), req)
 	if err != nil {
 		o.tb.Fatal(err)
 	}
@@ -296,7 +305,7 @@ func (o *object) tryApply(p plan, config values) []*tfprotov6.Diagnostic {
 	if again.noChange() {
 		return nil
 	}
-	resp, err := o.s.ApplyResourceChange(o.tb.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	resp, err := o.s.ApplyResourceChange(o.context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: o.name, PriorState: dynamic(o.tb, o.state), PlannedState: dynamic(o.tb, again.planned),
 		Config: dynamic(o.tb, toValue(o.tb, o.typ, config)), PlannedPrivate: again.private, PlannedIdentity: again.identity,
 	})
@@ -577,6 +586,16 @@ func toValue(tb testing.TB, typ tftypes.Type, v any) tftypes.Value {
 		elements, ok := v.([]any)
 		if !ok {
 			tb.Fatalf("%#v is no set", v)
+		}
+		out := make([]tftypes.Value, len(elements))
+		for i, e := range elements {
+			out[i] = toValue(tb, typ.ElementType, e)
+		}
+		return tftypes.NewValue(typ, out)
+	case tftypes.List:
+		elements, ok := v.([]any)
+		if !ok {
+			tb.Fatalf("%#v is no list", v)
 		}
 		out := make([]tftypes.Value, len(elements))
 		for i, e := range elements {
