@@ -77,6 +77,7 @@ var program = sync.OnceValues(func() (string, error) {
 
 // emulator is a running emulator and how an SDK reaches it.
 type emulator struct {
+	line       []byte // what it printed
 	options    *arm.ClientOptions
 	credential azcore.TokenCredential
 }
@@ -149,5 +150,5 @@ func start(t *testing.T, flags ...string) emulator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return emulator{options: &arm.ClientOptions{ClientOptions: client, DisableRPRegistration: true}, credential: credential}
+	return emulator{line: line, options: &arm.ClientOptions{ClientOptions: client, DisableRPRegistration: true}, credential: credential}
 }
