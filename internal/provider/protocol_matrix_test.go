@@ -5,6 +5,7 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -184,6 +185,12 @@ func suffer(t *testing.T, m misfortune, k kind, op operation) {
 	answers := map[string]int{}
 	for _, r := range w.cloud.Requests() {
 		answers[r.ID.String()] = r.Status
+	}
+	for _, f := range m.faults(k, op) {
+		used := f.Method == "" || f.Method == "GET" || slices.Contains(k.methods(op), f.Method)
+		if (f.Status != 0 || f.Drop) && used && !slices.Contains(slices.Collect(maps.Values(answers)), f.Status) {
+			t.Errorf("no request met the fault %+v", f)
+		}
 	}
 	there := w.ownIDs(k, furnished)
 
