@@ -4,215 +4,121 @@
 package acceptance_test
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
+	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
 
-// The application of examples/emulator/directory.json.
+// The application of the emulator's directory file.
 const (
-	emulatorClient = "f726d8b9-ce95-416e-90ca-62b1485d3967"
-	emulatorSecret = "for-the-emulator-only"
+	emulatorTenant = "99999999-0000-0000-0000-000000000001"
+	emulatorClient = "99999999-0000-0000-0000-000000000002"
+	emulatorSecret = "kept-from-every-log"
 )
 
-// emulated is an emulator that runs as its guide says.
-type emulated struct {
-	t      *testing.T
-	c      *exec.Cmd
-	line   string // what it printed when it was ready
-	caFile string
-}
-
-// emulate starts the emulator in the directory.
-func (w workdir) emulate(flags ...string) *emulated {
-	w.t.Helper()
-	e := &emulated{t: w.t, c: exec.CommandContext(context.Background(), binary(w.t), append([]string{"emulator"}, flags...)...)} // stop ends it
-	e.c.Dir, e.c.Env, e.c.Stderr = w.dir, w.environment(), os.Stderr
-	out, err := e.c.StdoutPipe()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := e.c.Start(); err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(e.stop)
-	var ready struct {
-		CAFile string `json:"ca_file"`
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err == nil {
-		err = json.Unmarshal([]byte(line), &ready)
-	}
-	if err != nil {
-		w.t.Fatalf("the emulator says %q: %v", line, err)
-	}
-	e.line, e.caFile = strings.TrimSpace(line), ready.CAFile
-	return e
-}
-
-// stop ends it as Ctrl-C does.
-func (e *emulated) stop() {
-	if e.c.ProcessState != nil {
-		return
-	}
-	_ = e.c.Process.Signal(os.Interrupt) // it may have ended
-	if err := e.c.Wait(); err != nil {
-		e.t.Errorf("the emulator ended with %v", err)
-	}
-}
-
-// signIn are the environment variables of a client that works on it.
-func (e *emulated) signIn() []string {
-	return []string{"TF_VAR_emulator=" + e.line, "SSL_CERT_FILE=" + e.caFile, "ARM_CLIENT_ID=" + emulatorClient, "ARM_CLIENT_SECRET=" + emulatorSecret}
-}
-
-// on runs Terraform with environment variables, later ones before earlier ones.
-func (w workdir) on(env []string, args ...string) output {
-	w.t.Helper()
-	c := w.command(args...)
-	c.Env = append(c.Env, env...)
-	return runCommand(w.t, c)
-}
-
-// guided is a directory with the guide's example, initialised, and its emulator.
-func guided(t *testing.T, flags ...string) (workdir, *emulated) {
+// startEmulator runs the program as an emulator until the test ends.
+func startEmulator(t *testing.T, w workdir) *emulated {
 	t.Helper()
+	w.write("directory.json", fmt.Sprintf(`{
+  "tenant_id": %q,
+  "users": [{"id": "aaaaaaaa-0000-0000-0000-000000000001", "display_name": "Ada"}],
+  "service_principals": [{"id": "99999999-0000-0000-0000-000000000003", "app_id": %q, "display_name": "Terraform", "secret": %q}],
+  "subscriptions": [{"id": "11111111-1111-1111-1111-111111111111", "display_name": "Sandbox"}]
+}`, emulatorTenant, emulatorClient, emulatorSecret))
+	return w.emulate("-directory", "directory.json", "-ca-file", "ca.pem", "-request-log", "requests.jsonl")
+}
+
+// signedIn is the environment of a run on the emulator.
+func (e *emulated) signedIn(w workdir, secret string) []string {
+	return w.environment("SSL_CERT_FILE="+e.CAFile, "ARM_TENANT_ID="+e.TenantID, "ARM_CLIENT_ID="+emulatorClient, "ARM_CLIENT_SECRET="+secret,
+		"TF_LOG=TRACE", "TF_LOG_PATH="+w.path("trace.log"))
+}
+
+func TestAccTheMicrosoftBackendWorksOnTheEmulatorAndSecretsAppearNowhere(t *testing.T) {
+	t.Parallel()
 	w := newWorkdir(t)
-	w.copyFrom("emulator", "*")
+	e := startEmulator(t, w)
+	block := fmt.Sprintf(`terraform {
+  required_providers {
+    rbac = {
+      source = "rolewright/rbac"
+    }
+  }
+}
+
+provider "rbac" {
+  backend = "microsoft"
+  microsoft = {
+    endpoints = { resource_manager = %q, graph = %q, authority = %q }
+  }
+}
+`, e.ResourceManager, e.Graph, e.Authority)
+	w.write("main.tf", block+`
+resource "rbac_azure_custom_role" "operator" {
+  name              = "Operator"
+  actions           = ["Microsoft.Compute/virtualMachines/read"]
+  assignable_scopes = ["/subscriptions/11111111-1111-1111-1111-111111111111"]
+}
+
+resource "rbac_azure_role_assignment" "ada" {
+  scope        = "/subscriptions/11111111-1111-1111-1111-111111111111"
+  role         = rbac_azure_custom_role.operator.id
+  principal_id = "aaaaaaaa-0000-0000-0000-000000000001"
+}
+
+resource "rbac_entra_role_assignment" "ada" {
+  role         = "Reports Reader"
+  principal_id = "aaaaaaaa-0000-0000-0000-000000000001"
+}
+
+resource "rbac_intune_scope_tag" "rome" {
+  name = "Rome"
+}
+`)
 	w.init()
-	return w, w.emulate(append([]string{"-directory", "directory.json", "-ca-file", "ca.pem"}, flags...)...)
-}
-
-func (w workdir) onWell(env []string, args ...string) output {
-	w.t.Helper()
-	o := w.on(env, args...)
-	if o.code != 0 {
-		w.t.Fatalf("terraform %s ended with %d\n%s\n%s", strings.Join(args, " "), o.code, o.stdout, o.stderr)
-	}
-	return o
-}
-
-var (
-	applyIt = []string{"apply", "-no-color", "-auto-approve"}
-	planIt  = []string{"plan", "-no-color", "-detailed-exitcode"}
-)
-
-func TestAccTheExampleOfTheEmulatorAppliesOverHTTPSAndThenPlansEmpty(t *testing.T) {
-	t.Parallel()
-	for name, flags := range map[string][]string{
-		"as it is":                     nil,
-		"with the faults of the guide": {"-faults", "faults.json"},
-		"throttled, slow, small pages": {"-rate-limits", "-latency", "5ms", "-page-size", "2"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, e := guided(t, append([]string{"-store", "tenant.db", "-request-log", "requests.jsonl"}, flags...)...)
-			w.onWell(e.signIn(), applyIt...).wants(t, "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.")
-			w.onWell(e.signIn(), planIt...)
-			world := worldOf(t, openTenant(t, w.path("tenant.db")).Backend())
-			keys := world.keys()
-			slices.Sort(keys)
-			want := []string{
-				"azure assignment /subscriptions/5a4f1b1e-2a61-4a2f-9a39-0c4d1f6f1c11/resourceGroups/lyon-line-1 " + world.AzureRoles[0].ID.String() + " 7c1e0a5d-3b0e-4a3c-8f0b-2f6a9a0f6f10",
-				"azure role Virtual Machine Operator",
-				"entra assignment / 729827e3-9c14-49f7-bb1b-9608f156bbb8 c3d29e74-8051-4d3a-9c86-2e7d0419f523",
-				"scope tag EMEA",
-			}
-			if !slices.Equal(keys, want) {
-				t.Errorf("the tenant holds %q, want %q", keys, want)
-			}
-			if flags != nil && flags[0] == "-faults" {
-				faultsHit(t, w.path("requests.jsonl"))
-			}
-			w.onWell(e.signIn(), append(applyIt, "-destroy")...)
-			if left := worldOf(t, openTenant(t, w.path("tenant.db")).Backend()).keys(); len(left) != 0 {
-				t.Errorf("destroy left %q", left)
-			}
-		})
-	}
-}
-
-// faultsHit checks that the faults of the example have happened: a request that was
-// throttled, one whose answer never came, and reads that did not find what was made.
-func faultsHit(t *testing.T, log string) {
-	t.Helper()
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	count := map[string]int{}
-	for line := range strings.Lines(string(text)) {
-		var r struct {
-			Method, Path string
-			Status       int
+	run := func(code int, secret string, args ...string) output {
+		t.Helper()
+		c := w.command(args...)
+		c.Env = e.signedIn(w, secret)
+		o := runCommand(t, c)
+		if o.code != code {
+			t.Fatalf("terraform %s ended with %d, want %d\n%s\n%s", strings.Join(args, " "), o.code, code, o.stdout, o.stderr)
 		}
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			t.Fatalf("the request log has %q: %v", line, err)
+		return o
+	}
+	said := []output{
+		run(1, "another-secret-to-keep", "plan", "-no-color"),
+		run(0, emulatorSecret, "apply", "-no-color", "-auto-approve"),
+		run(0, emulatorSecret, "plan", "-no-color", "-detailed-exitcode"),
+		run(0, emulatorSecret, "destroy", "-no-color", "-auto-approve"),
+	}
+	said[0].wants(t, "Signing in with a client secret failed.")
+	said[1].wants(t, "4 added, 0 changed, 0 destroyed")
+	said[3].wants(t, "4 destroyed")
+
+	written := map[string]string{}
+	for _, file := range []string{"trace.log", "requests.jsonl", "terraform.tfstate", "terraform.tfstate.backup"} {
+		content, err := os.ReadFile(w.path(file))
+		if err != nil {
+			t.Fatal(err)
 		}
-		switch folded := strings.ToLower(r.Path); {
-		case r.Method == "PUT" && r.Status == 429 && strings.Contains(folded, "roleassignments/"):
-			count["throttled"]++
-		case r.Method == "PUT" && r.Status == 0 && strings.Contains(folded, "roledefinitions/"):
-			count["dropped"]++
-		case r.Method == "GET" && r.Status == 404 && strings.Contains(folded, "/directory/roleassignments/"):
-			count["hidden"]++
+		written[file] = string(content)
+	}
+	for i, o := range said {
+		written[fmt.Sprintf("the output of run %d", i+1)] = o.stdout + o.stderr
+	}
+	for where, content := range written {
+		for _, secret := range []string{emulatorSecret, "another-secret-to-keep", "Bearer ey"} {
+			if strings.Contains(content, secret) {
+				t.Errorf("%s has %q", where, secret)
+			}
 		}
 	}
-	if count["throttled"] != 1 || count["dropped"] != 1 || count["hidden"] != 2 {
-		t.Errorf("the log shows %v, want 1 throttled, 1 dropped, 2 hidden", count)
-	}
-}
-
-func TestAccWhatStandsBetweenTerraformAndTheEmulatorIsToldInASentence(t *testing.T) {
-	t.Parallel()
-	other := filepath.Join(t.TempDir(), "other.pem") // trusts somebody else
-	for name, test := range map[string]struct {
-		env  []string
-		stop bool
-		want []string
-	}{
-		"a wrong secret": {
-			env:  []string{"ARM_CLIENT_SECRET=mistyped"},
-			want: []string{"Signing in with a client secret failed.", "The client secret is wrong. Set the value of the secret, not its ID. Code: AADSTS7000215"},
-		},
-		"an application that is not in the directory file": {
-			env:  []string{"ARM_CLIENT_ID=00000000-0000-4000-8000-000000000001"},
-			want: []string{"The tenant has no such application. Check client_id and tenant_id. Code: AADSTS700016"},
-		},
-		"an emulator that has stopped": {
-			stop: true,
-			want: []string{"Signing in is not possible:", "does not answer. Check the network, and whether this machine needs a proxy (HTTPS_PROXY) to reach it."},
-		},
-		"a certificate authority that is not trusted": {
-			env:  []string{"SSL_CERT_FILE=" + other},
-			want: []string{"is signed by an authority that this machine does not trust. If that is a proxy or the emulator, set SSL_CERT_FILE to a file with the certificate of its authority."},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, e := guided(t)
-			if test.stop {
-				e.stop()
-			}
-			if err := os.WriteFile(other, nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			o := w.on(append(e.signIn(), test.env...), planIt...)
-			if o.code != 1 {
-				t.Errorf("ended with %d, want 1", o.code)
-			}
-			o.wants(t, append(test.want, "Error: ")...)
-			for _, bad := range []string{"panic", "goroutine ", emulatorSecret, "mistyped", "dial tcp", "x509:", "&errors"} {
-				if strings.Contains(o.all(), bad) {
-					t.Errorf("the output has %q:\n%s", bad, o.all())
-				}
-			}
-		})
+	// Else nothing was looked at: the log has each request, and the backup the assignment.
+	for where, text := range map[string]string{"trace.log": "Microsoft request", "requests.jsonl": "/oauth2/v2.0/token", "terraform.tfstate.backup": "Reports Reader"} {
+		if !strings.Contains(written[where], text) {
+			t.Errorf("%s lacks %q", where, text)
+		}
 	}
 }
