@@ -42,16 +42,16 @@ func least[R any](candidates []candidate[R], asked []string) Least[R] {
 	slices.SortStableFunc(candidates, func(a, b candidate[R]) int {
 		return cmp.Or(cmp.Compare(a.weight, b.weight), lastIf(a.privileged, b.privileged), strings.Compare(a.name, b.name))
 	})
-	any := make([]uint64, (len(asked)+63)/64)
+	granted := make([]uint64, (len(asked)+63)/64)
 	for _, c := range candidates {
 		for i, w := range c.grants {
-			any[i] |= w
+			granted[i] |= w
 		}
 	}
-	want := make([]uint64, len(any))
+	want := make([]uint64, len(granted))
 	for i, name := range asked {
 		want[i/64] |= 1 << (i % 64)
-		if any[i/64]&(1<<(i%64)) == 0 {
+		if granted[i/64]&(1<<(i%64)) == 0 {
 			out.Missing = append(out.Missing, name)
 		}
 	}

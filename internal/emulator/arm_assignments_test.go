@@ -29,7 +29,7 @@ const noCondition = `"condition":null,"conditionVersion":null`
 
 // auditAt are the members that tell who and when, at so many minutes of the clock.
 func auditAt(created, updated int, creator string) string {
-	return fmt.Sprintf(`"createdOn":"2026-11-22T10:%02d:00.0012345Z","updatedOn":"2026-11-22T10:%02d:00.0012345Z","createdBy":%s,"updatedBy":"%s"`, created, updated, creator, armAlice)
+	return fmt.Sprintf(`"createdOn":"2026-11-22T10:%02d:00.0012345Z","updatedOn":"2026-11-22T10:%02d:00.0012345Z","createdBy":%s,"updatedBy":%q`, created, updated, creator, armAlice)
 }
 
 // Source: https://learn.microsoft.com/rest/api/authorization/role-assignments/create

@@ -11,12 +11,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/rolewright/terraform-provider-rbac/internal/wire"
 )
 
 // armRoleBody is a PUT of a role named name that is assignable at scopes.
 func armRoleBody(name string, scopes ...string) string {
-	return fmt.Sprintf(`{"properties":{"roleName":%q,"description":"Reads.","type":"CustomRole","permissions":[{"actions":["Microsoft.Compute/*/read"],"notActions":[]}],"assignableScopes":["%s"]}}`,
-		name, strings.Join(scopes, `","`))
+	return fmt.Sprintf(`{"properties":{"roleName":%q,"description":"Reads.","type":"CustomRole","permissions":[{"actions":["Microsoft.Compute/*/read"],"notActions":[]}],"assignableScopes":%s}}`,
+		name, wire.Encode(scopes))
 }
 
 // Source: https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update

@@ -22,7 +22,7 @@ type entraAssignmentDocument struct {
 }
 
 // entraAssignments are the role assignments of the directory.
-func entraAssignments(c *call) collection[entra.Assignment] {
+func entraAssignments() collection[entra.Assignment] {
 	return collection[entra.Assignment]{
 		context: "roleManagement/directory/roleAssignments",
 		filter: filterable[entra.Assignment]{resource: "unifiedRoleAssignment", properties: map[string]property[entra.Assignment]{
@@ -45,11 +45,10 @@ func entraAssignments(c *call) collection[entra.Assignment] {
 			},
 			"directoryScope": func(ctx context.Context, c *call) (func(entra.Assignment) (any, error), error) {
 				return func(a entra.Assignment) (any, error) {
-					s, err := entra.ParseScope(a.DirectoryScope)
-					if err != nil || s.Target() == "" { // an app scope, or the tenant: neither is an object
-						return nil, nil
+					if s, err := entra.ParseScope(a.DirectoryScope); err == nil && s.Target() != "" {
+						return knownObject(ctx, c, s.Target())
 					}
-					return knownObject(ctx, c, s.Target())
+					return nil, nil // an app scope, or the tenant: neither is an object
 				}, nil
 			},
 			"appScope":       func(context.Context, *call) (func(entra.Assignment) (any, error), error) { return noAppScope, nil },
@@ -92,7 +91,7 @@ func textOrNil(s string) any {
 }
 
 func listEntraAssignments(ctx context.Context, c *call) (reply, error) {
-	l := entraAssignments(c)
+	l := entraAssignments()
 	assignments, err := c.backend.Entra.Assignments(ctx, narrowed(c.option("$filter")))
 	if err != nil {
 		return reply{}, about(c, err, wire.Values{})
@@ -123,7 +122,7 @@ func getEntraAssignment(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, about(c, err, wire.Values{ID: c.param("id")})
 	}
-	return entraAssignments(c).one(ctx, c, a)
+	return entraAssignments().one(ctx, c, a)
 }
 
 func createEntraAssignment(ctx context.Context, c *call) (reply, error) {
@@ -138,7 +137,7 @@ func createEntraAssignment(ctx context.Context, c *call) (reply, error) {
 	if err != nil {
 		return reply{}, about(c, err, entraAssignmentValues(d))
 	}
-	out, err := entraAssignments(c).one(ctx, c, a)
+	out, err := entraAssignments().one(ctx, c, a)
 	out.status = http.StatusCreated
 	out.header = http.Header{"Location": {c.link("/"+c.version+"/roleManagement/directory/roleAssignments/"+a.ID, nil)}}
 	return out, err
@@ -164,7 +163,7 @@ func listTransitiveAssignments(ctx context.Context, c *call) (reply, error) {
 	if !strings.EqualFold(c.header.Get("ConsistencyLevel"), "eventual") || !strings.EqualFold(c.option("$count"), "true") {
 		return reply{}, refuse(http.StatusBadRequest, wire.CodeUnsupportedQuery, "Unsupported query: transitiveRoleAssignments needs the header ConsistencyLevel: eventual and $count=true.")
 	}
-	l := entraAssignments(c)
+	l := entraAssignments()
 	l.context = "roleManagement/directory/transitiveRoleAssignments"
 	var text string
 	if filter := c.option("$filter"); filter != "" {

@@ -75,7 +75,7 @@ func TestAnEntraAssignmentIsRefusedInTheWordsOfTheDirectory(t *testing.T) {
 	} {
 		c.refuses(http.MethodPost, graphAssignments, body, want.status, want.code, want.words)
 	}
-	id := string(entra.AssignmentID(userAdministrator, alice, ""))
+	id := entra.AssignmentID(userAdministrator, alice, "")
 	c.refuses(http.MethodPatch, graphAssignments+"/"+id, `{}`, 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 	c.lists(graphAssignments, "id", id)
 }
@@ -115,12 +115,12 @@ func TestEntraAssignmentsAreListedAsTheQueryAsks(t *testing.T) {
 		"principalId eq '" + alice + "'": "alice user /, alice reader /team",
 		"roleDefinitionId eq '" + userAdministrator + "' and principalId eq '" + bob + "'": "bob user /administrativeUnits/unit",
 		"principalId in ('" + bob + "','" + robot + "')":                                   "bob user /administrativeUnits/unit, robot reader app",
-		"directoryScopeId eq '/'":                                          "alice user /",
-		"directoryScopeId in ('/','/" + team + "')":                        "alice user /, alice reader /team",
-		"appScopeId eq '" + appScope + "'":                                 "robot reader app",
-		"principalId eq '" + stranger + "'":                                "",
-		"roleDefinitionId eq 'x'":                                          "",
-		"id eq '" + entra.AssignmentID(userAdministrator, alice, "") + "'": "alice user /",
+		"directoryScopeId eq '/'":                                                          "alice user /",
+		"directoryScopeId in ('/','/" + team + "')":                                        "alice user /, alice reader /team",
+		"appScopeId eq '" + appScope + "'":                                                 "robot reader app",
+		"principalId eq '" + stranger + "'":                                                "",
+		"roleDefinitionId eq 'x'":                                                          "",
+		"id eq '" + entra.AssignmentID(userAdministrator, alice, "") + "'":                 "alice user /",
 	} {
 		var got []string
 		path := graphAssignments

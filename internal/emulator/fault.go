@@ -80,7 +80,8 @@ type rule struct {
 // NewFaults returns faults that are kept in memory. Errors are as of ParseFaults.
 func NewFaults(list ...Fault) (*Faults, error) {
 	f := &Faults{}
-	return f, f.Set(list...)
+	err := f.Set(list...)
+	return f, err
 }
 
 // Set replaces all faults and starts to count anew. On an error, which is an

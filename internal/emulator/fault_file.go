@@ -45,7 +45,8 @@ func LoadFaults(path string, report func(error)) (*Faults, error) {
 		return nil, inFile(path, err)
 	}
 	f.file.data = data
-	return f, f.Set(list...)
+	err = f.Set(list...)
+	return f, err
 }
 
 // refresh reads the file again. It is small, and compared by its content: times

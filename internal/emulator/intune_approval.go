@@ -176,9 +176,17 @@ var approvals = collection[approval]{
 			kind = "user"
 		}
 		return document{
-			{"id", a.id}, {"requestId", a.id}, {"requestDateTime", a.asked.UTC().Format(time.RFC3339)}, {"expirationDateTime", a.asked.Add(approvalLife).UTC().Format(time.RFC3339)},
-			{"lastModifiedDateTime", a.changed.UTC().Format(time.RFC3339)}, {"requestor", document{{kind, who}}}, {"approver", nil}, {"status", a.status},
-			{"requestJustification", a.reason}, {"approvalJustification", wire.Text(a.whyApproved)}, {"requiredOperationApprovalPolicyTypes", []string{"role"}},
+			{"id", a.id},
+			{"requestId", a.id},
+			{"requestDateTime", a.asked.UTC().Format(time.RFC3339)},
+			{"expirationDateTime", a.asked.Add(approvalLife).UTC().Format(time.RFC3339)},
+			{"lastModifiedDateTime", a.changed.UTC().Format(time.RFC3339)},
+			{"requestor", document{{kind, who}}},
+			{"approver", nil},
+			{"status", a.status},
+			{"requestJustification", a.reason},
+			{"approvalJustification", wire.Text(a.whyApproved)},
+			{"requiredOperationApprovalPolicyTypes", []string{"role"}},
 		}
 	},
 }

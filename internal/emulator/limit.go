@@ -167,7 +167,6 @@ func throttled(r *request, class, scope, of string, who token, wait time.Duratio
 
 func (l *limiter) graph(r *request, who token, h http.Header) error {
 	reading := classOf(r.method) == reads
-	cost := 1.0
 	type spend struct {
 		scope string
 		rate  rate
@@ -183,7 +182,7 @@ func (l *limiter) graph(r *request, who token, h http.Header) error {
 			spends = append(spends, spend{"Intune/Write/" + all, intuneWritesOfTenant, 1}, spend{"Intune/Write/" + app, intuneWritesOfApp, 1})
 		}
 	case reading:
-		cost = units(r)
+		cost := units(r)
 		h.Set("X-Ms-Resource-Unit", count(cost))
 		size := graphLarge
 		switch {

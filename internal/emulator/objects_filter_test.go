@@ -155,10 +155,11 @@ func FuzzFilter(f *testing.F) {
 
 func TestAnExpandIsReadWithItsFields(t *testing.T) {
 	t.Parallel()
+	const blanks = " principal( $select = id , displayName ) , roleDefinition"
 	for text, want := range map[string]string{
 		"":          "[]",
 		"principal": "[{principal []}]",
-		" principal( $select = id , displayName ) , roleDefinition":          "[{principal [id displayName]} {roleDefinition []}]",
+		blanks:      "[{principal [id displayName]} {roleDefinition []}]",
 		"microsoft.graph.deviceAndAppManagementRoleAssignment/roleScopeTags": "[{microsoft.graph.deviceAndAppManagementRoleAssignment/roleScopeTags []}]",
 		"a,":                "Parsing OData Select and Expand failed: Syntax error in 'a,'.",
 		",a":                "Parsing OData Select and Expand failed: Syntax error in ',a'.",

@@ -258,9 +258,9 @@ func TestWhatIsNotThereIsRefusedAsEachServiceDoes(t *testing.T) {
 
 // raw is try for links that net/url would not parse.
 func (c *core) raw(method, link, body string) (reply, error) {
-	if u, err := url.Parse(link); err != nil {
+	if _, err := url.Parse(link); err != nil {
 		host, path, _ := strings.Cut(strings.TrimPrefix(link, "https://"), "/")
-		u = &url.URL{Scheme: "https", Host: host, Path: "/" + path}
+		u := &url.URL{Scheme: "https", Host: host, Path: "/" + path}
 		return c.try(method, u.String(), body)
 	}
 	return c.try(method, link, body)

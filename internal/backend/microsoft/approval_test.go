@@ -67,12 +67,18 @@ func TestAGatedWriteIsSentAgainOnceItIsApproved(t *testing.T) {
 	}{
 		{"no gate", Options{}, gated{}, []string{`PATCH /beta/x {"a":1}  `}, 0},
 		{
-			"412", Options{}, gated{asks: true, status: 412, after: 0, decision: "approved"},
-			[]string{`PATCH /beta/x {"a":1}  `, `PATCH /beta/x {"a":1} ` + byDefault + ` `, `PATCH /beta/x {"a":1}  ` + approvalCode}, 0,
+			"412",
+			Options{},
+			gated{asks: true, status: 412, after: 0, decision: "approved"},
+			[]string{`PATCH /beta/x {"a":1}  `, `PATCH /beta/x {"a":1} ` + byDefault + ` `, `PATCH /beta/x {"a":1}  ` + approvalCode},
+			0,
 		},
 		{
-			"403, with a justification of the configuration", Options{ApprovalJustification: "Change 4711"}, gated{asks: true, status: 403, after: 8, decision: "approved"},
-			[]string{`PATCH /beta/x {"a":1} ` + configured + ` `, `PATCH /beta/x {"a":1}  ` + approvalCode}, 16300 * time.Millisecond,
+			"403, with a justification of the configuration",
+			Options{ApprovalJustification: "Change 4711"},
+			gated{asks: true, status: 403, after: 8, decision: "approved"},
+			[]string{`PATCH /beta/x {"a":1} ` + configured + ` `, `PATCH /beta/x {"a":1}  ` + approvalCode},
+			16300 * time.Millisecond,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

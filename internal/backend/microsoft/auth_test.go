@@ -132,44 +132,74 @@ func TestEachKindOfCredentialSignsIn(t *testing.T) {
 		host string
 	}{
 		{
-			"secret", Credentials{ClientID: testClient, ClientSecret: "s3cret"}, Options{},
-			map[string]string{"client_id": testClient, "client_secret": "s3cret", "grant_type": "client_credentials"}, "login.microsoftonline.com",
+			"secret",
+			Credentials{ClientID: testClient, ClientSecret: "s3cret"},
+			Options{},
+			map[string]string{"client_id": testClient, "client_secret": "s3cret", "grant_type": "client_credentials"},
+			"login.microsoftonline.com",
 		},
 		{
-			"secret and ID in files, US government", Credentials{ClientIDFile: file(t, testClient+"\n"), ClientSecretFile: file(t, " s3cret\n")}, Options{Cloud: rbac.USGovernment},
-			map[string]string{"client_id": testClient, "client_secret": "s3cret"}, "login.microsoftonline.us",
+			"secret and ID in files, US government",
+			Credentials{ClientIDFile: file(t, testClient+"\n"), ClientSecretFile: file(t, " s3cret\n")},
+			Options{Cloud: rbac.USGovernment},
+			map[string]string{"client_id": testClient, "client_secret": "s3cret"},
+			"login.microsoftonline.us",
 		},
 		{
-			"certificate in a file", Credentials{ClientID: testClient, CertificateFile: file(t, certificate)}, Options{},
-			map[string]string{"client_id": testClient, "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "login.microsoftonline.com",
+			"certificate in a file",
+			Credentials{ClientID: testClient, CertificateFile: file(t, certificate)},
+			Options{},
+			map[string]string{"client_id": testClient, "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+			"login.microsoftonline.com",
 		},
 		{
-			"certificate in base64, China", Credentials{ClientID: testClient, Certificate: base64.StdEncoding.EncodeToString([]byte(certificate))}, Options{Cloud: rbac.ChinaCloud},
-			map[string]string{"client_id": testClient}, "login.chinacloudapi.cn",
+			"certificate in base64, China",
+			Credentials{ClientID: testClient, Certificate: base64.StdEncoding.EncodeToString([]byte(certificate))},
+			Options{Cloud: rbac.ChinaCloud},
+			map[string]string{"client_id": testClient},
+			"login.chinacloudapi.cn",
 		},
 		{
-			"OpenID Connect, token", Credentials{ClientID: testClient, UseOIDC: true, OIDCToken: "theirs"}, Options{},
-			map[string]string{"client_id": testClient, "client_assertion": "theirs"}, "login.microsoftonline.com",
+			"OpenID Connect, token",
+			Credentials{ClientID: testClient, UseOIDC: true, OIDCToken: "theirs"},
+			Options{},
+			map[string]string{"client_id": testClient, "client_assertion": "theirs"},
+			"login.microsoftonline.com",
 		},
 		{
-			"OpenID Connect, file", Credentials{ClientID: testClient, UseOIDC: true, OIDCTokenFile: file(t, "theirs\n")}, Options{},
-			map[string]string{"client_assertion": "theirs"}, "login.microsoftonline.com",
+			"OpenID Connect, file",
+			Credentials{ClientID: testClient, UseOIDC: true, OIDCTokenFile: file(t, "theirs\n")},
+			Options{},
+			map[string]string{"client_assertion": "theirs"},
+			"login.microsoftonline.com",
 		},
 		{
-			"GitHub Actions", Credentials{ClientID: testClient, UseOIDC: true, OIDCRequestURL: "https://github.example/token?v=2", OIDCRequestToken: "ask-with-this"}, Options{},
-			map[string]string{"client_assertion": "github:GET:api://AzureADTokenExchange:2"}, "login.microsoftonline.com",
+			"GitHub Actions",
+			Credentials{ClientID: testClient, UseOIDC: true, OIDCRequestURL: "https://github.example/token?v=2", OIDCRequestToken: "ask-with-this"},
+			Options{},
+			map[string]string{"client_assertion": "github:GET:api://AzureADTokenExchange:2"},
+			"login.microsoftonline.com",
 		},
 		{
-			"Azure Pipelines", Credentials{ClientID: testClient, UseOIDC: true, OIDCRequestURL: "https://pipelines.example/token", OIDCRequestToken: "x", ServiceConnectionID: "conn"}, Options{},
-			map[string]string{"client_assertion": "pipelines:POST:conn"}, "login.microsoftonline.com",
+			"Azure Pipelines",
+			Credentials{ClientID: testClient, UseOIDC: true, OIDCRequestURL: "https://pipelines.example/token", OIDCRequestToken: "x", ServiceConnectionID: "conn"},
+			Options{},
+			map[string]string{"client_assertion": "pipelines:POST:conn"},
+			"login.microsoftonline.com",
 		},
 		{
-			"AKS", Credentials{ClientID: testClient, UseAKSWorkloadIdentity: true, OIDCTokenFile: file(t, "theirs")}, Options{},
-			map[string]string{"client_assertion": "theirs"}, "login.microsoftonline.com",
+			"AKS",
+			Credentials{ClientID: testClient, UseAKSWorkloadIdentity: true, OIDCTokenFile: file(t, "theirs")},
+			Options{},
+			map[string]string{"client_assertion": "theirs"},
+			"login.microsoftonline.com",
 		},
 		{
-			"an authority of its own", Credentials{ClientID: testClient, ClientSecret: "s3cret"}, Options{Endpoints: Endpoints{Authority: "https://emulator.example:8443/"}},
-			map[string]string{"client_secret": "s3cret"}, "emulator.example:8443",
+			"an authority of its own",
+			Credentials{ClientID: testClient, ClientSecret: "s3cret"},
+			Options{Endpoints: Endpoints{Authority: "https://emulator.example:8443/"}},
+			map[string]string{"client_secret": "s3cret"},
+			"emulator.example:8443",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -280,13 +310,13 @@ func TestASignInThatDoesNotArriveIsASentence(t *testing.T) {
 			"If that is a proxy or the emulator, set SSL_CERT_FILE to a file with the certificate of its authority.": x509.UnknownAuthorityError{},
 	} {
 		a := &authority{broken: broken}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
 		k, err := NewCredential(Credentials{ClientID: testClient, ClientSecret: "s3cret"}, Options{TenantID: testTenant, Transport: a})
 		if err != nil {
 			t.Fatal(err)
 		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		_, err = k.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}})
+		cancel()
 		wantError(t, err, rbac.Error{Kind: rbac.Unavailable, Message: want})
 	}
 }

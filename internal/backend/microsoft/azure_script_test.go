@@ -42,7 +42,6 @@ type armScript struct {
 	t     *testing.T
 	mu    sync.Mutex
 	steps []exchangeStep
-	sent  []string
 }
 
 // azureOn returns Azure in a tenant that answers by a script. The test fails for

@@ -41,8 +41,10 @@ func TestATenantTellsItsPermissions(t *testing.T) {
 		t.Fatal(err1, err2, err3)
 	}
 	if want := []azure.Operation{
-		{Name: "Microsoft.Compute/register/action"}, {Name: "Microsoft.Compute/virtualMachines/read"},
-		{Name: "Microsoft.Compute/virtualMachines/login/action", Data: true}, {Name: "Microsoft.Support/register/action"},
+		{Name: "Microsoft.Compute/register/action"},
+		{Name: "Microsoft.Compute/virtualMachines/read"},
+		{Name: "Microsoft.Compute/virtualMachines/login/action", Data: true},
+		{Name: "Microsoft.Support/register/action"},
 	}; !reflect.DeepEqual(operations, want) {
 		t.Errorf("Azure: %v, want %v", operations, want)
 	}

@@ -25,32 +25,38 @@ func TestEachCloudHasItsHostsAndScopes(t *testing.T) {
 		private                    bool
 	}{
 		{
-			"unset", "", Endpoints{},
+			"unset", "",
+			Endpoints{},
 			"https://management.azure.com", "https://graph.microsoft.com", "https://login.microsoftonline.com",
 			"https://management.azure.com/.default", "https://graph.microsoft.com/.default", "api://AzureADTokenExchange", false,
 		},
 		{
-			"public", rbac.PublicCloud, Endpoints{},
+			"public", rbac.PublicCloud,
+			Endpoints{},
 			"https://management.azure.com", "https://graph.microsoft.com", "https://login.microsoftonline.com",
 			"https://management.azure.com/.default", "https://graph.microsoft.com/.default", "api://AzureADTokenExchange", false,
 		},
 		{
-			"US government", rbac.USGovernment, Endpoints{},
+			"US government", rbac.USGovernment,
+			Endpoints{},
 			"https://management.usgovcloudapi.net", "https://graph.microsoft.us", "https://login.microsoftonline.us",
 			"https://management.usgovcloudapi.net/.default", "https://graph.microsoft.us/.default", "api://AzureADTokenExchangeUSGov", false,
 		},
 		{
-			"Department of Defense", rbac.USGovernment, Endpoints{Graph: "https://dod-graph.microsoft.us/"},
+			"Department of Defense", rbac.USGovernment,
+			Endpoints{Graph: "https://dod-graph.microsoft.us/"},
 			"https://management.usgovcloudapi.net", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us",
 			"https://management.usgovcloudapi.net/.default", "https://dod-graph.microsoft.us/.default", "api://AzureADTokenExchangeUSGov", false,
 		},
 		{
-			"China", rbac.ChinaCloud, Endpoints{},
+			"China", rbac.ChinaCloud,
+			Endpoints{},
 			"https://management.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn",
 			"https://management.chinacloudapi.cn/.default", "https://microsoftgraph.chinacloudapi.cn/.default", "api://AzureADTokenExchangeChina", false,
 		},
 		{
-			"an emulator", "", Endpoints{ResourceManager: "https://127.0.0.1:8443/", Graph: " https://127.0.0.1:8443/g// ", Authority: "https://127.0.0.1:8443"},
+			"an emulator", "",
+			Endpoints{ResourceManager: "https://127.0.0.1:8443/", Graph: " https://127.0.0.1:8443/g// ", Authority: "https://127.0.0.1:8443"},
 			"https://127.0.0.1:8443", "https://127.0.0.1:8443/g", "https://127.0.0.1:8443",
 			"https://management.azure.com/.default", "https://graph.microsoft.com/.default", "api://AzureADTokenExchange", true,
 		},

@@ -93,7 +93,7 @@ func (d *entraDirectory) CreateAssignment(ctx context.Context, a entra.Assignmen
 			return d.findAssignment(ctx, a)
 		})
 		return err
-	}, func(err error) (error, bool) { return d.unassignable(ctx, a, scope, err) })
+	}, func(err error) (bool, error) { return d.unassignable(ctx, a, scope, err) })
 	if rbac.KindOf(err) == rbac.Exists {
 		return entra.Assignment{}, d.assignmentTaken(ctx, a, err)
 	}
@@ -186,16 +186,16 @@ func (d *entraDirectory) assignmentTaken(ctx context.Context, a entra.Assignment
 // unassignable tells what it is that the directory did not find when it refused
 // an assignment: the role, the principal or the scope, which the answer does not
 // say. It returns whether what is missing may yet turn up.
-func (d *entraDirectory) unassignable(ctx context.Context, a entra.Assignment, scope entra.Scope, err error) (error, bool) {
+func (d *entraDirectory) unassignable(ctx context.Context, a entra.Assignment, scope entra.Scope, err error) (mayPass bool, told error) {
 	if !rbac.IsNotFound(err) {
-		return err, false
+		return false, err
 	}
 	say := func(kind rbac.Kind, field, message string) error {
 		return retold(err, func(e *rbac.Error) { e.Kind, e.Field, e.Message = kind, field, message })
 	}
 	// A role that this run has written is known to the snapshot.
 	if _, e := d.roles.Get(ctx, a.RoleID); rbac.IsNotFound(e) {
-		return say(rbac.NotFound, "role", fmt.Sprintf("There is no Entra role %s.", a.RoleID)), false
+		return false, say(rbac.NotFound, "role", fmt.Sprintf("There is no Entra role %s.", a.RoleID))
 	}
 	ids := []rbac.GUID{a.PrincipalID}
 	if scope.Target() != "" {
@@ -203,29 +203,29 @@ func (d *entraDirectory) unassignable(ctx context.Context, a entra.Assignment, s
 	}
 	known, e := d.Objects(ctx, ids)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	if _, ok := known[a.PrincipalID]; !ok {
-		if told := d.applicationID(ctx, a.PrincipalID); told != "" {
-			return say(rbac.PrincipalNotFound, "principal_id", told), false
+		if mistaken := d.applicationID(ctx, a.PrincipalID); mistaken != "" {
+			return false, say(rbac.PrincipalNotFound, "principal_id", mistaken)
 		}
-		return say(rbac.PrincipalNotFound, "principal_id", noPrincipal(a.PrincipalID)), true
+		return true, say(rbac.PrincipalNotFound, "principal_id", noPrincipal(a.PrincipalID))
 	}
 	if target := scope.Target(); target != "" {
 		switch o, ok := known[target]; {
 		case !ok:
-			return say(rbac.ScopeNotFound, "directory_scope", fmt.Sprintf("There is no object %s in the directory, so there is no scope %q. Correct the ID.", target, scope.ID())), true
+			return true, say(rbac.ScopeNotFound, "directory_scope", fmt.Sprintf("There is no object %s in the directory, so there is no scope %q. Correct the ID.", target, scope.ID()))
 		case scope.AdministrativeUnit != "" && o.Type != "" && o.Type != entra.AdministrativeUnit:
-			return say(rbac.ScopeNotFound, "directory_scope", fmt.Sprintf("%s is the %s %q, not an administrative unit. Its scope is %q.", target, o.Type, o.DisplayName, entra.Scope{Object: target}.ID())), false
+			return false, say(rbac.ScopeNotFound, "directory_scope", fmt.Sprintf("%s is the %s %q, not an administrative unit. Its scope is %q.", target, o.Type, o.DisplayName, entra.Scope{Object: target}.ID()))
 		}
 	}
 	if known[a.PrincipalID].Type == "" { // the directory can't be read
 		if scope.Target() == "" {
-			return say(rbac.PrincipalNotFound, "principal_id", noPrincipal(a.PrincipalID)), true
+			return true, say(rbac.PrincipalNotFound, "principal_id", noPrincipal(a.PrincipalID))
 		}
-		return say(rbac.PrincipalNotFound, "principal_id", fmt.Sprintf("The directory does not have the principal %s or the scope %q. Which of the two it does not say to a caller without the permission %s. Check both IDs.", a.PrincipalID, scope.ID(), needsDirectoryRead)), true
+		return true, say(rbac.PrincipalNotFound, "principal_id", fmt.Sprintf("The directory does not have the principal %s or the scope %q. Which of the two it does not say to a caller without the permission %s. Check both IDs.", a.PrincipalID, scope.ID(), needsDirectoryRead))
 	}
-	return say(rbac.PrincipalNotFound, "principal_id", fmt.Sprintf("The directory has the principal %s, but its role management does not know it yet. Apply again in a few minutes.", a.PrincipalID)), true
+	return true, say(rbac.PrincipalNotFound, "principal_id", fmt.Sprintf("The directory has the principal %s, but its role management does not know it yet. Apply again in a few minutes.", a.PrincipalID))
 }
 
 func noPrincipal(id rbac.GUID) string {

@@ -15,12 +15,13 @@ import (
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
+const deskID rbac.GUID = "c0000000-0000-4000-8000-000000000001"
+
 const (
-	deskID   rbac.GUID = "c0000000-0000-4000-8000-000000000001"
-	deskPath           = "/v1.0/roleManagement/directory/roleDefinitions/c0000000-0000-4000-8000-000000000001"
-	desks              = "/v1.0/roleManagement/directory/roleDefinitions"
-	grants             = "/v1.0/roleManagement/directory/roleAssignments"
-	objects            = "POST /v1.0/directoryObjects/getByIds"
+	deskPath = "/v1.0/roleManagement/directory/roleDefinitions/c0000000-0000-4000-8000-000000000001"
+	desks    = "/v1.0/roleManagement/directory/roleDefinitions"
+	grants   = "/v1.0/roleManagement/directory/roleAssignments"
+	objects  = "POST /v1.0/directoryObjects/getByIds"
 )
 
 // deskRole is a custom role, and deskJSON how Graph shows it.

@@ -88,13 +88,13 @@ type fetched struct {
 	err  error // as client.do returns it
 }
 
-// into reads the answer as a document.
-func (f fetched) into(system rbac.System, document any) error {
+// into reads the answer as a document of Intune, which is what is fetched.
+func (f fetched) into(document any) error {
 	if f.err != nil {
 		return f.err
 	}
 	if err := json.Unmarshal(f.body, document); err != nil {
-		return &rbac.Error{Kind: rbac.Unavailable, System: system, Err: err, Message: "Microsoft Graph answered with something else than the documented JSON."}
+		return &rbac.Error{Kind: rbac.Unavailable, System: rbac.Intune, Err: err, Message: "Microsoft Graph answered with something else than the documented JSON."}
 	}
 	return nil
 }

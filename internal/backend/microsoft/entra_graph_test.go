@@ -36,7 +36,7 @@ func TestItemsOfABatchFailOnTheirOwn(t *testing.T) {
 		failsAs(t, got[1].err, rbac.Forbidden, "Forbidden", "", "DeviceManagementRBAC.Read.All")
 		same(t, string(got[2].body), `{"id":"3"}`)
 		var n int
-		failsAs(t, got[2].into(rbac.Intune, &n), rbac.Unavailable, "", "", "documented JSON")
+		failsAs(t, got[2].into(&n), rbac.Unavailable, "", "", "documented JSON")
 	})
 }
 

@@ -85,7 +85,7 @@ func (d *entraDirectory) applicationID(ctx context.Context, id rbac.GUID) string
 // replicated carries out a write that names objects of the directory. When it
 // fails, why tells what is wrong, and whether that may pass because an object was
 // made a moment ago: then the write is tried again for a while.
-func (d *entraDirectory) replicated(ctx context.Context, what string, write func() error, why func(error) (told error, mayPass bool)) error {
+func (d *entraDirectory) replicated(ctx context.Context, what string, write func() error, why func(error) (mayPass bool, told error)) error {
 	patience, cancel := context.WithTimeout(ctx, d.patience)
 	defer cancel()
 	start := time.Now()
@@ -96,7 +96,7 @@ func (d *entraDirectory) replicated(ctx context.Context, what string, write func
 		if err == nil {
 			return true, nil
 		}
-		told, mayPass := why(err)
+		mayPass, told := why(err)
 		if !mayPass {
 			pending = nil
 			return false, told

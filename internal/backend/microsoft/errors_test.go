@@ -160,11 +160,11 @@ func TestAnOperationThatRunsOutOfTimeSaysSo(t *testing.T) {
 func TestAServicesWordsBecomeASentence(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]string{
-		"":                                 "",
-		"No":                               "No.",
-		"No.":                              "No.",
-		"Principals of type\r\n x can't, ": "Principals of type x can't.",
-		strings.Repeat("é", 400):           strings.Repeat("é", 350) + " ….",
+		"":                                "",
+		"No":                              "No.",
+		"No.":                             "No.",
+		"Principals\r\n of type x can't,": "Principals of type x can't.",
+		strings.Repeat("é", 400):          strings.Repeat("é", 350) + " ….",
 	} {
 		if got := sentence(words); got != want || !utf8.ValidString(got) {
 			t.Errorf("sentence(%q) = %q, want %q", words, got, want)

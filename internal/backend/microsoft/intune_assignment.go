@@ -86,7 +86,7 @@ func (m *intuneManagement) readAssignments(ctx context.Context) ([]intune.Assign
 	gone := map[int]bool{}
 	for n, i := range bare {
 		var doc wire.IntuneAssignment
-		switch err := visible(whole[n].into(rbac.Intune, &doc)); {
+		switch err := visible(whole[n].into(&doc)); {
 		case rbac.IsNotFound(err):
 			gone[i] = true // since the list was made
 		case err != nil:
@@ -128,7 +128,7 @@ func (m *intuneManagement) CreateAssignment(ctx context.Context, a intune.Assign
 	err = m.repeated(ctx, "Intune role assignment", func() (err error) {
 		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneAssignmentsPath, body), find)
 		return err
-	}, func(err error) (error, bool) { return m.assignmentRefused(ctx, a, err) })
+	}, func(err error) (bool, error) { return m.assignmentRefused(ctx, a, err) })
 	if err != nil {
 		return intune.Assignment{}, err
 	}
@@ -195,33 +195,33 @@ func sameIntuneAssignment(have, want intune.Assignment) bool {
 
 // assignmentRefused explains why an assignment was not written, and whether the
 // reason may pass.
-func (m *intuneManagement) assignmentRefused(ctx context.Context, a intune.Assignment, err error) (told error, mayPass bool) {
+func (m *intuneManagement) assignmentRefused(ctx context.Context, a intune.Assignment, err error) (mayPass bool, told error) {
 	if a.ID == "" {
 		// A role that this run has written is known to the snapshot.
 		if _, e := m.roles.Get(ctx, a.RoleID); rbac.IsNotFound(e) {
-			return retold(err, func(e *rbac.Error) {
+			return false, retold(err, func(e *rbac.Error) {
 				e.Kind, e.Field, e.Message = rbac.NotFound, "role", fmt.Sprintf("There is no Intune role %s.", a.RoleID)
-			}), false
+			})
 		}
 	} else if _, e := m.readAssignment(ctx, a.ID); e != nil {
-		return err, false
+		return false, err
 	}
-	if told, mayPass := m.wrongGroup(ctx, err, groups{"members", a.Members}, groups{"scope_groups", a.ScopeGroups}); told != nil {
-		return told, mayPass
+	if mayPass, told := m.wrongGroup(ctx, err, groups{"members", a.Members}, groups{"scope_groups", a.ScopeGroups}); told != nil {
+		return mayPass, told
 	}
 	if told := m.wrongTag(ctx, a.ScopeTags, err); told != nil {
-		return told, false
+		return false, told
 	}
 	docs, e := m.assignmentDocuments(ctx)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	for _, doc := range docs {
 		if strings.EqualFold(doc.DisplayName, a.Name) && rbac.Fold(doc.ID) != a.ID.String() {
-			return nameTaken("role assignment", doc.DisplayName, doc.ID), false
+			return false, nameTaken("role assignment", doc.DisplayName, doc.ID)
 		}
 	}
-	return err, m.written.any(append(slices.Clone(a.ScopeTags), a.RoleID.String())...)
+	return m.written.any(append(slices.Clone(a.ScopeTags), a.RoleID.String())...), err
 }
 
 // UpdateAssignment implements [intune.DeviceManagement].
@@ -239,7 +239,7 @@ func (m *intuneManagement) UpdateAssignment(ctx context.Context, a intune.Assign
 	err = m.repeated(ctx, "Intune role assignment", func() error {
 		_, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneAssignmentsPath, a.ID), wire.NewIntuneAssignmentPatch(a)), &doc)
 		return visible(err)
-	}, func(err error) (error, bool) { return m.assignmentRefused(ctx, a, err) })
+	}, func(err error) (bool, error) { return m.assignmentRefused(ctx, a, err) })
 	if err != nil {
 		return intune.Assignment{}, err
 	}
@@ -286,11 +286,12 @@ func (m *intuneManagement) roleOf(ctx context.Context, a intune.Assignment) (rba
 // DeleteAssignment implements [intune.DeviceManagement].
 func (m *intuneManagement) DeleteAssignment(ctx context.Context, id rbac.GUID) error {
 	m.assignments.Forget(id)
-	if _, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneAssignmentsPath, id), nil), nil); goneIsFine(visible(err)) != nil {
-		return visible(err)
+	_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneAssignmentsPath, id), nil), nil)
+	if err = goneIsFine(visible(err)); err != nil {
+		return err
 	}
 	m.deleted.note(id.String())
-	err := settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role assignment %s", id), func(ctx context.Context) error {
+	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role assignment %s", id), func(ctx context.Context) error {
 		_, err := m.readAssignment(ctx, id)
 		return err
 	})

@@ -129,7 +129,7 @@ func (m *intuneManagement) walkRoles(ctx context.Context, roles []intune.Role, a
 		}
 		for i, list := range lists {
 			var rows wire.Collection[wire.IntuneAssignmentRow]
-			err := list.into(rbac.Intune, &rows)
+			err := list.into(&rows)
 			switch {
 			case rbac.IsNotFound(err):
 				continue // the role is gone, and its assignments with it

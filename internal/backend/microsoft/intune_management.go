@@ -157,17 +157,17 @@ type groups struct {
 // wrongGroup tells which of the IDs in a refused write is not that of a security
 // group, and whether that may pass because the group was made a moment ago. It is
 // nil when all are, or when the directory can't be read.
-func (m *intuneManagement) wrongGroup(ctx context.Context, err error, fields ...groups) (told error, mayPass bool) {
+func (m *intuneManagement) wrongGroup(ctx context.Context, err error, fields ...groups) (mayPass bool, told error) {
 	var ids []rbac.GUID
 	for _, f := range fields {
 		ids = append(ids, f.ids...)
 	}
 	if len(ids) == 0 {
-		return nil, false
+		return false, nil
 	}
 	known, e := m.directory.Objects(ctx, ids)
 	if e != nil {
-		return nil, false
+		return false, nil //nolint:nilerr // nobody can tell whether a group is wrong, and err is told as it is
 	}
 	for _, f := range fields {
 		say := func(message string) error {
@@ -177,16 +177,16 @@ func (m *intuneManagement) wrongGroup(ctx context.Context, err error, fields ...
 			switch o, ok := known[id]; {
 			case !ok && told != nil: // one is named already
 			case !ok:
-				told, mayPass = say(fmt.Sprintf("There is no group %s in the directory. Check that it is the object ID of a security group.", id)), true
+				mayPass, told = true, say(fmt.Sprintf("There is no group %s in the directory. Check that it is the object ID of a security group.", id))
 			case o.Type == "": // not told
 			case o.Type != entra.Group:
-				return say(fmt.Sprintf("%s is the %s %q, not a group. Intune takes security groups here; put it into one.", id, o.Type, o.DisplayName)), false
+				return false, say(fmt.Sprintf("%s is the %s %q, not a group. Intune takes security groups here; put it into one.", id, o.Type, o.DisplayName))
 			case !o.SecurityEnabled:
-				return say(fmt.Sprintf("The group %q (%s) is not security-enabled. Intune takes security groups here.", o.DisplayName, id)), false
+				return false, say(fmt.Sprintf("The group %q (%s) is not security-enabled. Intune takes security groups here.", o.DisplayName, id))
 			}
 		}
 	}
-	return told, mayPass
+	return mayPass, told
 }
 
 // wrongTag tells which of the scope tags in a refused write does not exist; nil
@@ -197,7 +197,7 @@ func (m *intuneManagement) wrongTag(ctx context.Context, ids []string, err error
 	}
 	tags, e := m.readTags(ctx)
 	if e != nil {
-		return nil
+		return nil //nolint:nilerr // nobody can tell whether a tag is wrong, and err is told as it is
 	}
 	for _, id := range ids {
 		if slices.ContainsFunc(tags, func(t intune.ScopeTag) bool { return t.ID == id }) {
@@ -259,10 +259,10 @@ func (m *intuneManagement) unsettled() bool { return m.written.any() || m.delete
 
 // repeated carries out a write, and again for as long as what is in its way may
 // pass, see [entraDirectory.replicated].
-func (m *intuneManagement) repeated(ctx context.Context, what string, write func() error, why func(error) (told error, mayPass bool)) error {
-	return m.directory.replicated(ctx, what, write, func(err error) (error, bool) {
+func (m *intuneManagement) repeated(ctx context.Context, what string, write func() error, why func(error) (mayPass bool, told error)) error {
+	return m.directory.replicated(ctx, what, write, func(err error) (bool, error) {
 		if !explicable(err) {
-			return err, false
+			return false, err
 		}
 		return why(err)
 	})

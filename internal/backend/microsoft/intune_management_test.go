@@ -556,7 +556,7 @@ func TestIntuneAssignmentOfNobodyEndsWithinTwoMinutes(t *testing.T) {
 		default:
 			return 200, onePage()
 		}
-	}, func(t *testing.T, _ *entraDirectory, i *intuneManagement, asked func() []string) {
+	}, func(t *testing.T, _ *entraDirectory, i *intuneManagement, _ func() []string) {
 		start := time.Now()
 		_, err := i.CreateAssignment(t.Context(), duty())
 		failsAs(t, err, rbac.PrincipalNotFound, "BadRequest", "", teamID.String(), "tried for")

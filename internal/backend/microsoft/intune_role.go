@@ -70,7 +70,7 @@ func (m *intuneManagement) CreateRole(ctx context.Context, r intune.Role) (intun
 	err = m.repeated(ctx, "Intune role", func() (err error) {
 		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneRolesPath, wire.NewIntuneRoleWrite(r)), find)
 		return err
-	}, func(err error) (error, bool) { return m.roleRefused(ctx, r, err) })
+	}, func(err error) (bool, error) { return m.roleRefused(ctx, r, err) })
 	if err != nil {
 		return intune.Role{}, err
 	}
@@ -138,29 +138,29 @@ func roleNameTaken(have intune.Role) error {
 }
 
 // roleRefused explains why a role was not written, and whether the reason may pass.
-func (m *intuneManagement) roleRefused(ctx context.Context, r intune.Role, err error) (told error, mayPass bool) {
+func (m *intuneManagement) roleRefused(ctx context.Context, r intune.Role, err error) (mayPass bool, told error) {
 	if r.ID != "" {
 		have, e := m.readRole(ctx, r.ID)
 		if e == nil && have.BuiltIn {
-			return builtInIntuneRole(have, "changed", err), false
+			return false, builtInIntuneRole(have, "changed", err)
 		}
 		if e != nil {
-			return err, false
+			return false, err
 		}
 	}
 	if told := m.wrongTag(ctx, r.ScopeTags, err); told != nil {
-		return told, false
+		return false, told
 	}
 	roles, e := m.readRoles(ctx)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	for _, have := range roles {
 		if have.ID != r.ID && strings.EqualFold(have.Name, r.Name) {
-			return roleNameTaken(have), false
+			return false, roleNameTaken(have)
 		}
 	}
-	return err, len(r.ScopeTags) > 0 && m.written.any(r.ScopeTags...)
+	return len(r.ScopeTags) > 0 && m.written.any(r.ScopeTags...), err
 }
 
 func builtInIntuneRole(r intune.Role, what string, err error) error {
@@ -178,7 +178,7 @@ func (m *intuneManagement) UpdateRole(ctx context.Context, r intune.Role) (intun
 	err := m.repeated(ctx, "Intune role", func() error {
 		_, err := m.client.do(ctx, intuneWrite(http.MethodPatch, below(intuneRolesPath, r.ID), wire.NewIntuneRoleWrite(r)), &doc)
 		return visible(err)
-	}, func(err error) (error, bool) { return m.roleRefused(ctx, r, err) })
+	}, func(err error) (bool, error) { return m.roleRefused(ctx, r, err) })
 	if err != nil {
 		return intune.Role{}, err
 	}
@@ -196,7 +196,7 @@ func (m *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
 	err := m.repeated(ctx, "Intune role", func() error {
 		_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneRolesPath, id), nil), nil)
 		return goneIsFine(visible(err))
-	}, func(err error) (error, bool) { return m.roleKept(ctx, id, err) })
+	}, func(err error) (bool, error) { return m.roleKept(ctx, id, err) })
 	if err != nil {
 		return err
 	}
@@ -220,24 +220,24 @@ func goneIsFine(err error) error {
 }
 
 // roleKept explains why a role was not deleted, and whether the reason may pass.
-func (m *intuneManagement) roleKept(ctx context.Context, id rbac.GUID, err error) (told error, mayPass bool) {
+func (m *intuneManagement) roleKept(ctx context.Context, id rbac.GUID, err error) (mayPass bool, told error) {
 	role, e := m.readRole(ctx, id)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	if role.BuiltIn {
-		return builtInIntuneRole(role, "deleted", err), false
+		return false, builtInIntuneRole(role, "deleted", err)
 	}
 	rows, e := m.assignmentRows(ctx, id)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	by := make([]user, len(rows))
 	for i, row := range rows {
 		by[i] = user{row.ID, row.DisplayName}
 	}
 	if told := m.inUse(fmt.Sprintf("The role %q", role.Name), "role assignment", by, err); told != nil {
-		return told, false
+		return false, told
 	}
-	return err, m.unsettled()
+	return m.unsettled(), err
 }

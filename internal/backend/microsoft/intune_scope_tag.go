@@ -152,7 +152,7 @@ func (m *intuneManagement) readAllTagGroups(ctx context.Context) ([]tagGroups, e
 // groupsIn is the groups of one tag in the answer of a batch.
 func (m *intuneManagement) groupsIn(ctx context.Context, id string, answer fetched) (tagGroups, error) {
 	var rows wire.Collection[wire.IntuneTagTarget]
-	if err := answer.into(rbac.Intune, &rows); err != nil {
+	if err := answer.into(&rows); err != nil {
 		return tagGroups{}, visible(err)
 	}
 	if rows.NextLink != "" {
@@ -169,7 +169,7 @@ func (m *intuneManagement) readWholeTag(ctx context.Context, id string) (intune.
 		return intune.ScopeTag{}, err
 	}
 	var doc wire.IntuneScopeTag
-	if err := parts[0].into(rbac.Intune, &doc); err != nil {
+	if err := parts[0].into(&doc); err != nil {
 		return intune.ScopeTag{}, visible(err)
 	}
 	tag, err := doc.Domain()
@@ -257,20 +257,19 @@ func (m *intuneManagement) assignTag(ctx context.Context, t intune.ScopeTag) ([]
 	err := m.repeated(ctx, "the groups of a scope tag", func() error {
 		_, err := m.client.do(ctx, of, &rows)
 		return visible(err)
-	}, func(err error) (error, bool) {
-		if told, mayPass := m.wrongGroup(ctx, err, groups{"groups", t.Groups}); told != nil {
-			return told, mayPass
+	}, func(err error) (bool, error) {
+		if mayPass, told := m.wrongGroup(ctx, err, groups{"groups", t.Groups}); told != nil {
+			return mayPass, told
 		}
-		return err, rbac.IsNotFound(err) && m.written.any(t.ID)
+		return rbac.IsNotFound(err) && m.written.any(t.ID), err
 	})
 	if err != nil {
 		return []rbac.GUID{}, err
 	}
-	out, err := groupsOf(t.ID, rows.Value)
-	if err != nil || len(rows.Value) == 0 { // not every answer has a body
-		return t.Groups, nil
+	if out, err := groupsOf(t.ID, rows.Value); err == nil && len(rows.Value) > 0 {
+		return out.groups, nil
 	}
-	return out.groups, nil
+	return t.Groups, nil // not every answer has a body
 }
 
 // settleTag waits until reads show a tag as it was wanted. answered says that
@@ -362,7 +361,7 @@ func (m *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error 
 	err := m.repeated(ctx, "scope tag", func() error {
 		_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneTagsPath, id), nil), nil)
 		return goneIsFine(visible(err))
-	}, func(err error) (error, bool) { return m.tagKept(ctx, id, err) })
+	}, func(err error) (bool, error) { return m.tagKept(ctx, id, err) })
 	if err != nil {
 		return err
 	}
@@ -378,10 +377,10 @@ func (m *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error 
 }
 
 // tagKept explains why a tag was not deleted, and whether the reason may pass.
-func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) (told error, mayPass bool) {
+func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) (mayPass bool, told error) {
 	tag, e := m.readTag(ctx, id)
 	if e != nil {
-		return err, false
+		return false, err
 	}
 	what := fmt.Sprintf("The scope tag %q", tag.Name)
 	var by []user
@@ -393,7 +392,7 @@ func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) (t
 		}
 	}
 	if told := m.inUse(what, "role assignment", by, err); told != nil {
-		return told, false
+		return false, told
 	}
 	by = nil
 	if docs, e := m.roleDocuments(ctx); e == nil {
@@ -404,7 +403,7 @@ func (m *intuneManagement) tagKept(ctx context.Context, id string, err error) (t
 		}
 	}
 	if told := m.inUse(what, "role", by, err); told != nil {
-		return told, false
+		return false, told
 	}
-	return err, m.unsettled()
+	return m.unsettled(), err
 }

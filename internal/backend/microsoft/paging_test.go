@@ -66,7 +66,7 @@ func TestATokenIsNeverSentToWhereALinkPoints(t *testing.T) {
 		"https://evil.example/x?page=2", "http://graph.microsoft.com/x?page=2", "https://graph.microsoft.com:8443/x?page=2",
 		"https://graph.microsoft.com@evil.example/x", "//evil.example/x", "/x?page=2", "::",
 	} {
-		client, wire := talk(t, Options{}, func(n int, r *http.Request) (*http.Response, error) {
+		client, wire := talk(t, Options{}, func(_ int, r *http.Request) (*http.Response, error) {
 			return says(r, 200, `{"value":["1"],"@odata.nextLink":"`+link+`"}`)
 		})
 		got, err := pages[string](t.Context(), client, get(rbac.Entra))

@@ -298,7 +298,7 @@ func buffer(resp *http.Response) error {
 
 // readAll reads and closes the body of an answer.
 func readAll(resp *http.Response) ([]byte, error) {
-	defer resp.Body.Close() //nolint:errcheck // it has been read
+	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("the answer broke off: %w", err)

@@ -79,13 +79,15 @@ func TestAWaitThatFailsSaysWhatIsKnownAndKeepsTheObject(t *testing.T) {
 		reads   int
 	}{
 		{
-			"out of time", []any{"old"},
+			"out of time",
+			[]any{"old"},
 			rbac.Error{Kind: rbac.Unavailable, System: rbac.Azure, Message: `Azure role "x" was written, but reads did not show it within 16.3s, which is all the time that the operation had. ` +
 				"The last one saw an older content. The object exists and is kept in state. Apply again, or raise the timeout if this happens often."},
 			9,
 		},
 		{
-			"may not read", []any{&rbac.Error{Kind: rbac.Forbidden, Code: "AuthorizationFailed", RequestID: "r", Message: "You may not."}},
+			"may not read",
+			[]any{&rbac.Error{Kind: rbac.Forbidden, Code: "AuthorizationFailed", RequestID: "r", Message: "You may not."}},
 			rbac.Error{
 				Kind: rbac.Forbidden, System: rbac.Azure, Code: "AuthorizationFailed", RequestID: "r",
 				Message: `Azure role "x" was written and is kept in state, but it can't be read back: You may not.`,

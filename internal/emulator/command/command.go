@@ -147,7 +147,7 @@ func run(ctx context.Context, server *http.Server, listener net.Listener, drain 
 	go func() { served <- server.ServeTLS(listener, "", "") }()
 	if err := announce(); err != nil {
 		_ = server.Close() // nobody knows of it
-		<-served
+		_ = <-served       // says that it was closed
 		return &rbac.Error{Kind: rbac.Unavailable, Err: err, Message: "Standard output can't be written, so nobody would learn where the services are."}
 	}
 	select {
@@ -160,7 +160,7 @@ func run(ctx context.Context, server *http.Server, listener net.Listener, drain 
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // those that are not done after the grace are cut off
 	}
-	<-served
+	_ = <-served // says that it was closed
 	return nil
 }
 
