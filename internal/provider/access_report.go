@@ -127,7 +127,7 @@ func nameGrants(ctx context.Context, directory entra.Directory, grants []report.
 		}
 	}
 	slices.Sort(ids)
-	who, err := newPrincipals(ctx, directory, slices.Compact(ids), diags)
+	who, err := newPrincipals(ctx, directory, slices.Compact(ids), "nothing is marked as orphaned", diags)
 	if err != nil {
 		return nil, err
 	}

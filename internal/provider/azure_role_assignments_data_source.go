@@ -12,6 +12,7 @@ import (
 
 	"github.com/rolewright/terraform-provider-rbac/catalog"
 	"github.com/rolewright/terraform-provider-rbac/internal/azure"
+	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/framework"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -92,7 +93,7 @@ func (d *azureRoleAssignments) Read(ctx context.Context, req datasource.ReadRequ
 		}
 		found = narrow(found, granting, func(a azure.Assignment) rbac.GUID { return a.RoleID })
 		names := roleNames(roles, func(r azure.Role) (rbac.GUID, string) { return r.ID, r.Name })
-		who, err := newPrincipals(ctx, b.Entra, principalIDs(found, func(a azure.Assignment) rbac.GUID { return a.PrincipalID }), &resp.Diagnostics)
+		who, err := newPrincipals(ctx, b.Entra, principalIDs(found, func(a azure.Assignment) rbac.GUID { return a.PrincipalID }), "`principal_exists` is null", &resp.Diagnostics)
 		if err != nil {
 			return err
 		}
@@ -103,8 +104,8 @@ func (d *azureRoleAssignments) Read(ctx context.Context, req datasource.ReadRequ
 				Scope:          a.Scope.ID(), PrincipalID: a.PrincipalID.String(), PrincipalType: a.PrincipalType,
 				PrincipalExists: who.exist(a.PrincipalID), Description: a.Description, Condition: a.Condition,
 			}
-			if granting != nil && (a.PrincipalType == azure.PrincipalGroup || a.PrincipalType == azure.PrincipalForeignGroup) {
-				m.RoleAssignments[i].GroupID = &m.RoleAssignments[i].PrincipalID
+			if granting != nil && (a.PrincipalType == azure.PrincipalGroup || a.PrincipalType == azure.PrincipalForeignGroup || who.found[a.PrincipalID].Type == entra.Group) {
+				m.RoleAssignments[i].through(a.PrincipalID, who)
 			}
 		}
 		return nil

@@ -85,7 +85,7 @@ func (d *entraRoleAssignments) Read(ctx context.Context, req datasource.ReadRequ
 		}
 		found = narrow(found, granting, func(a entra.Assignment) rbac.GUID { return a.RoleID })
 		names := roleNames(roles, func(r entra.Role) (rbac.GUID, string) { return r.ID, r.Name })
-		who, err := newPrincipals(ctx, b.Entra, principalIDs(found, func(a entra.Assignment) rbac.GUID { return a.PrincipalID }), &resp.Diagnostics)
+		who, err := newPrincipals(ctx, b.Entra, principalIDs(found, func(a entra.Assignment) rbac.GUID { return a.PrincipalID }), "`principal_exists` is null", &resp.Diagnostics)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (d *entraRoleAssignments) Read(ctx context.Context, req datasource.ReadRequ
 				PrincipalID: a.PrincipalID.String(), PrincipalExists: who.exist(a.PrincipalID),
 			}
 			if granting != nil && who.found[a.PrincipalID].Type == entra.Group {
-				m.RoleAssignments[i].GroupID = &m.RoleAssignments[i].PrincipalID
+				m.RoleAssignments[i].through(a.PrincipalID, who)
 			}
 		}
 		return nil

@@ -34,12 +34,13 @@ type intuneRoleAssignmentsModel struct {
 
 type intuneAssignmentItem struct {
 	assignmentItem
-	Description string   `tfsdk:"description"`
-	Members     []string `tfsdk:"members"`
-	ScopeGroups []string `tfsdk:"scope_groups"`
-	AllUsers    bool     `tfsdk:"all_users"`
-	AllDevices  bool     `tfsdk:"all_devices"`
-	ScopeTags   []string `tfsdk:"scope_tags"`
+	Description    string    `tfsdk:"description"`
+	Members        []string  `tfsdk:"members"`
+	MissingMembers *[]string `tfsdk:"missing_members"`
+	ScopeGroups    []string  `tfsdk:"scope_groups"`
+	AllUsers       bool      `tfsdk:"all_users"`
+	AllDevices     bool      `tfsdk:"all_devices"`
+	ScopeTags      []string  `tfsdk:"scope_tags"`
 }
 
 func (d *intuneRoleAssignments) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -49,12 +50,13 @@ func (d *intuneRoleAssignments) Schema(_ context.Context, _ datasource.SchemaReq
 	}, framework.FilterString("Only assignments of roles that grant this permission, written as `Remote tasks/Wipe` or `Microsoft.Intune_RemoteTasks_Wipe`. "+
 		"Then an assignment is listed once for each of its member groups, with `group_id`."),
 		"The assignment's GUID.", "The assignment's name.", map[string]schema.Attribute{
-			"description":  framework.DataString("What the assignment is for."),
-			"members":      framework.DataStrings("The object IDs of the security groups whose users have the role."),
-			"scope_groups": framework.DataStrings("The object IDs of the groups that may be managed; empty with `all_users` or `all_devices`."),
-			"all_users":    framework.DataBool("Whether all users may be managed."),
-			"all_devices":  framework.DataBool("Whether all devices may be managed."),
-			"scope_tags":   framework.DataStrings("The names of the scope tags that limit what the members see."),
+			"description":     framework.DataString("What the assignment is for."),
+			"members":         framework.DataStrings("The object IDs of the security groups whose users have the role."),
+			"missing_members": framework.DataStrings("Those of `members` that the directory does not know, such as groups that were deleted; null where the directory could not be asked."),
+			"scope_groups":    framework.DataStrings("The object IDs of the groups that may be managed; empty with `all_users` or `all_devices`."),
+			"all_users":       framework.DataBool("Whether all users may be managed."),
+			"all_devices":     framework.DataBool("Whether all devices may be managed."),
+			"scope_tags":      framework.DataStrings("The names of the scope tags that limit what the members see."),
 		})
 }
 
@@ -85,27 +87,41 @@ func (d *intuneRoleAssignments) Read(ctx context.Context, req datasource.ReadReq
 			return err
 		}
 		names := roleNames(roles, func(r intune.Role) (rbac.GUID, string) { return r.ID, r.Name })
+		found = slices.DeleteFunc(narrow(found, granting, func(a intune.Assignment) rbac.GUID { return a.RoleID }), func(a intune.Assignment) bool {
+			return !m.Member.IsNull() && !slices.Contains(a.Members, framework.GUIDValue(m.Member))
+		})
+		who, err := newPrincipals(ctx, b.Entra, memberIDs(found), "`missing_members` is null", &resp.Diagnostics)
+		if err != nil {
+			return err
+		}
 		m.RoleAssignments = []intuneAssignmentItem{}
-		for _, a := range narrow(found, granting, func(a intune.Assignment) rbac.GUID { return a.RoleID }) {
-			if !m.Member.IsNull() && !slices.Contains(a.Members, framework.GUIDValue(m.Member)) {
-				continue
-			}
+		for _, a := range found {
 			row := intuneAssignmentItem{
 				assignmentItem: assignmentItem{ID: a.ID.String(), Name: a.Name, RoleDefinitionID: a.RoleID.String(), RoleName: names[a.RoleID]},
-				Description:    a.Description, Members: sorted(a.Members), ScopeGroups: sorted(a.ScopeGroups),
+				Description:    a.Description, Members: sorted(a.Members), MissingMembers: who.missing(a.Members), ScopeGroups: sorted(a.ScopeGroups),
 				AllUsers: a.AllUsers, AllDevices: a.AllDevices, ScopeTags: sorted(scopeTags(tags).names(a.ScopeTags)),
 			}
 			if granting == nil {
 				m.RoleAssignments = append(m.RoleAssignments, row)
 				continue
 			}
-			for _, group := range row.Members {
-				if m.Member.IsNull() || group == framework.GUIDValue(m.Member).String() {
-					row.GroupID = &group
+			for _, group := range slices.Sorted(slices.Values(a.Members)) {
+				if m.Member.IsNull() || group == framework.GUIDValue(m.Member) {
+					row.through(group, who)
 					m.RoleAssignments = append(m.RoleAssignments, row)
 				}
 			}
 		}
 		return nil
 	})
+}
+
+// memberIDs are the distinct member groups of assignments.
+func memberIDs(assignments []intune.Assignment) []rbac.GUID {
+	var ids []rbac.GUID
+	for _, a := range assignments {
+		ids = append(ids, a.Members...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

@@ -70,18 +70,24 @@ type principals struct {
 }
 
 // newPrincipals asks the directory once for the principals of all rows. A
-// directory that may not be asked is no error: then nothing is known.
-func newPrincipals(ctx context.Context, directory entra.Directory, ids []rbac.GUID, diags *diag.Diagnostics) (principals, error) {
+// directory that may not be asked is no error: then nothing is known, of which
+// consequence says what follows.
+func newPrincipals(ctx context.Context, directory entra.Directory, ids []rbac.GUID, consequence string, diags *diag.Diagnostics) (principals, error) {
 	if len(ids) == 0 {
 		return principals{}, nil
 	}
 	found, err := directory.Objects(ctx, ids)
 	switch rbac.KindOf(err) {
 	case rbac.Forbidden, rbac.Unsupported:
-		diags.AddWarning("Principals not looked up", "Whether the principals exist is not known, so `principal_exists` is null: "+err.Error())
+		diags.AddWarning("Principals not looked up", "Whether the principals exist is not known, so "+consequence+": "+err.Error())
 		return principals{}, nil
 	}
-	return principals{found, true}, err
+	// One that keeps no objects, or may not be read, knows every ID and no more.
+	told := len(found) < len(ids)
+	for _, o := range found {
+		told = told || o.Type != ""
+	}
+	return principals{found, told}, err
 }
 
 // exist reports whether a principal exists; nil when that is not known.
@@ -91,6 +97,22 @@ func (p principals) exist(id rbac.GUID) *bool {
 	}
 	_, ok := p.found[id]
 	return &ok
+}
+
+// missing are those of some principals that the directory does not know; nil
+// when that is not known.
+func (p principals) missing(ids []rbac.GUID) *[]string {
+	if !p.known {
+		return nil
+	}
+	missing := []string{}
+	for _, id := range ids {
+		if _, ok := p.found[id]; !ok {
+			missing = append(missing, id.String())
+		}
+	}
+	slices.Sort(missing)
+	return &missing
 }
 
 // principalIDs are the distinct principals of rows.
@@ -129,7 +151,14 @@ type assignmentItem struct {
 	RoleDefinitionID string `tfsdk:"role_definition_id"`
 	RoleName         string `tfsdk:"role_name"`
 	// GroupID is the group through which people are granted what was asked for.
-	GroupID *string `tfsdk:"group_id"`
+	GroupID   *string `tfsdk:"group_id"`
+	GroupName string  `tfsdk:"group_name"`
+}
+
+// through sets the group through which people are granted what was asked for.
+func (i *assignmentItem) through(group rbac.GUID, who principals) {
+	id := group.String()
+	i.GroupID, i.GroupName = &id, who.found[group].DisplayName
 }
 
 // roleAssignmentsSchema is the schema of a data source of role assignments.
@@ -142,6 +171,7 @@ func roleAssignmentsSchema(system rbac.System, filters map[string]schema.Attribu
 	item["role_definition_id"] = framework.DataString("The ID of the role.")
 	item["role_name"] = framework.DataString("The name of the role; empty if the role is gone.")
 	item["group_id"] = framework.DataString("With `granting`, the object ID of the group through which people have the permission; null where a principal has it itself, and without `granting`.")
+	item["group_name"] = framework.DataString("The display name of that group; empty where there is none or the directory does not tell.")
 	filters["role_assignments"] = framework.DataItems("The assignments, in an order that does not change.", item)
 	return schema.Schema{
 		MarkdownDescription: "The role assignments of " + system.Title() + " that the tenant has. One is listed if all filters select it.",

@@ -202,7 +202,7 @@ func TestRoleAssignmentsOfAnAzureTenant(t *testing.T) {
 			"id": a.Scope.ID() + "/providers/Microsoft.Authorization/roleAssignments/" + a.Name.String(), "name": a.Name.String(),
 			"role_definition_id": "/providers/Microsoft.Authorization/roleDefinitions/" + a.RoleID.String(), "role_name": role,
 			"scope": a.Scope.ID(), "principal_id": a.PrincipalID.String(), "principal_type": kind, "principal_exists": true,
-			"description": a.Description, "condition": a.Condition, "group_id": nil,
+			"description": a.Description, "condition": a.Condition, "group_id": nil, "group_name": "",
 		}
 	}
 	sub := row(made[0], "Reader", "User")
@@ -228,9 +228,9 @@ func TestRoleAssignmentsOfAnAzureTenant(t *testing.T) {
 	wantEqual(t, "all filters", list(values{"scope": "/subscriptions/" + productionID, "principal_id": annaID, "role": "Reader"}), []values{sub})
 	wantEqual(t, "no match", list(values{"role": "Owner"}), []values{})
 
-	web["group_id"] = operatorsID
+	web["group_id"], web["group_name"] = operatorsID, "Operators"
 	wantEqual(t, "granting", list(values{"granting": "Microsoft.Compute/virtualMachines/start/action"}), []values{db, web})
-	web["group_id"] = nil
+	web["group_id"], web["group_name"] = nil, ""
 	wantEqual(t, "granting, by a wildcard", columnOf(list(values{"granting": "Microsoft.Network/virtualNetworks/read"}), "role_name"), []any{"Reader"})
 
 	_, diags := r.tryRead(t, "rbac_azure_role_assignments", values{"role": "Virtual Machine Operators"})
@@ -249,12 +249,30 @@ func TestPrincipalsThatAreGoneOrNotKnown(t *testing.T) {
 	gone := double{after: func(_ string, answer any, err error) (any, error) {
 		if objects, ok := answer.(map[rbac.GUID]entra.Object); ok {
 			delete(objects, annaID)
+			delete(objects, nightShiftID)
 		}
 		return answer, err
 	}}
 	r := dataReaderOf(t, gone.wrap(tn.Backend))
 	wantEqual(t, "Azure, Anna is gone", columnOf(r.items(t, "rbac_azure_role_assignments", "role_assignments", nil), "principal_exists"), []any{false, false, true})
 	wantEqual(t, "Entra, Anna is gone", columnOf(r.items(t, "rbac_entra_role_assignments", "role_assignments", values{"principal_id": annaID}), "principal_exists"), []any{false})
+
+	wantEqual(t, "Intune, the night shift is gone", columnOf(r.items(t, "rbac_intune_role_assignments", "role_assignments", nil), "missing_members"), []any{[]any{}, []any{nightShiftID}})
+	byGroup := r.items(t, "rbac_intune_role_assignments", "role_assignments", values{"granting": "Remote tasks/Wipe"})
+	wantEqual(t, "Intune, by permission and group", []any{columnOf(byGroup, "group_id"), columnOf(byGroup, "group_name"), columnOf(byGroup, "missing_members")},
+		[]any{[]any{helpDeskID, nightShiftID}, []any{"Help desk", ""}, []any{[]any{nightShiftID}, []any{nightShiftID}}})
+
+	mute := double{after: func(_ string, answer any, err error) (any, error) {
+		if objects, ok := answer.(map[rbac.GUID]entra.Object); ok {
+			for id := range objects {
+				objects[id] = entra.Object{ID: id}
+			}
+		}
+		return answer, err
+	}}
+	r = dataReaderOf(t, mute.wrap(tn.Backend))
+	wantEqual(t, "nobody tells, Azure", columnOf(r.items(t, "rbac_azure_role_assignments", "role_assignments", nil), "principal_exists"), []any{nil, nil, nil})
+	wantEqual(t, "nobody tells, Intune", columnOf(r.items(t, "rbac_intune_role_assignments", "role_assignments", nil), "missing_members"), []any{nil, nil})
 
 	closed := double{before: func(_ context.Context, call string) error {
 		if call == "Entra.Objects" {
@@ -295,11 +313,11 @@ func TestRoleAssignmentsOfAnEntraTenant(t *testing.T) {
 	}
 	keeper := values{
 		"id": made[0].ID, "name": "", "role_definition_id": appReaderID, "role_name": "Application Credential Keeper",
-		"directory_scope": "/", "app_scope": "", "principal_id": annaID, "principal_exists": true, "group_id": nil,
+		"directory_scope": "/", "app_scope": "", "principal_id": annaID, "principal_exists": true, "group_id": nil, "group_name": "",
 	}
 	desk := values{
 		"id": made[1].ID, "name": "", "role_definition_id": "729827e3-9c14-49f7-bb1b-9608f156bbb8", "role_name": "Helpdesk Administrator",
-		"directory_scope": "/administrativeUnits/" + europeUnitID, "app_scope": "", "principal_id": operatorsID, "principal_exists": true, "group_id": nil,
+		"directory_scope": "/administrativeUnits/" + europeUnitID, "app_scope": "", "principal_id": operatorsID, "principal_exists": true, "group_id": nil, "group_name": "",
 	}
 	all := list(nil)
 	if calls := d.take(); !slices.Equal(calls, []string{"Entra.Assignments", "Entra.Roles", "Entra.Objects"}) {
@@ -313,7 +331,7 @@ func TestRoleAssignmentsOfAnEntraTenant(t *testing.T) {
 	wantEqual(t, "principal", list(values{"principal_id": annaID}), []values{keeper})
 	wantEqual(t, "scope in its long form", list(values{"directory_scope": "/directory/administrativeUnits/" + europeUnitID}), []values{desk})
 	wantEqual(t, "exactly this scope", list(values{"directory_scope": "/"}), []values{keeper})
-	desk["group_id"] = operatorsID
+	desk["group_id"], desk["group_name"] = operatorsID, "Operators"
 	wantEqual(t, "granting", list(values{"granting": "microsoft.directory/users/password/UPDATE"}), []values{desk})
 	wantEqual(t, "granting by a custom role", list(values{"granting": "microsoft.directory/applications/credentials/update"}), []values{keeper})
 	_, diags := r.tryRead(t, "rbac_entra_role_assignments", values{"granting": "microsoft.directory/applications/credential/update"})
@@ -332,21 +350,23 @@ func TestRoleAssignmentsOfAnIntuneTenant(t *testing.T) {
 	}
 	day := values{
 		"id": made[0].ID.String(), "name": "Day", "description": "", "role_definition_id": made[0].RoleID.String(), "role_name": "Help Desk without wipe",
-		"members": []any{helpDeskID}, "scope_groups": []any{}, "all_users": true, "all_devices": false, "scope_tags": []any{"Default", "Europe"}, "group_id": nil,
+		"members": []any{helpDeskID}, "missing_members": []any{}, "scope_groups": []any{}, "all_users": true, "all_devices": false, "scope_tags": []any{"Default", "Europe"}, "group_id": nil, "group_name": "",
 	}
 	night := values{
 		"id": made[1].ID.String(), "name": "Night", "description": "After hours", "role_definition_id": "9e0cc482-82df-4ab2-a24c-0c23a3f52e1e", "role_name": "Help Desk Operator",
-		"members": []any{helpDeskID, nightShiftID}, "scope_groups": []any{operatorsID}, "all_users": false, "all_devices": false, "scope_tags": []any{}, "group_id": nil,
+		"members": []any{helpDeskID, nightShiftID}, "missing_members": []any{}, "scope_groups": []any{operatorsID}, "all_users": false, "all_devices": false, "scope_tags": []any{}, "group_id": nil, "group_name": "",
 	}
 	wantEqual(t, "all", list(nil), []values{day, night})
-	if calls := d.take(); !slices.Equal(calls, []string{"Intune.Assignments", "Intune.Roles", "Intune.ScopeTags"}) {
+	if calls := d.take(); !slices.Equal(calls, []string{"Intune.Assignments", "Intune.Roles", "Intune.ScopeTags", "Entra.Objects"}) {
 		t.Errorf("reading took the calls %q, want one list of each", calls)
 	}
 	wantEqual(t, "role", list(values{"role": "help desk operator"}), []values{night})
 	wantEqual(t, "member", list(values{"member": nightShiftID}), []values{night})
 	wantEqual(t, "nobody's", list(values{"member": operatorsID}), []values{})
 
-	through := func(group string) values { return with(night, values{"group_id": group}) }
+	through := func(group string) values {
+		return with(night, values{"group_id": group, "group_name": map[string]string{helpDeskID: "Help desk", nightShiftID: "Night shift"}[group]})
+	}
 	wantEqual(t, "granting, a row for each group", list(values{"granting": "Remote tasks/Wipe"}), []values{through(helpDeskID), through(nightShiftID)})
 	wantEqual(t, "granting in the other spelling, one group", list(values{"granting": "microsoft.intune_remotetasks_wipe", "member": nightShiftID}), []values{through(nightShiftID)})
 	wantEqual(t, "granting by both", columnOf(list(values{"granting": "Mobile apps/Read"}), "name"), []any{"Day", "Night", "Night"})
