@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -135,7 +136,7 @@ func TestAccTheExampleOfTheEmulatorAppliesOverHTTPSAndThenPlansEmpty(t *testing.
 			if !slices.Equal(keys, want) {
 				t.Errorf("the tenant holds %q, want %q", keys, want)
 			}
-			if flags != nil && flags[0] == "-faults" {
+			if slices.Contains(flags, "-faults") {
 				faultsHit(t, w.path("requests.jsonl"))
 			}
 			w.onWell(e.signIn(), append(applyIt, "-destroy")...)
@@ -164,11 +165,11 @@ func faultsHit(t *testing.T, log string) {
 			t.Fatalf("the request log has %q: %v", line, err)
 		}
 		switch folded := strings.ToLower(r.Path); {
-		case r.Method == "PUT" && r.Status == 429 && strings.Contains(folded, "roleassignments/"):
+		case r.Method == http.MethodPut && r.Status == 429 && strings.Contains(folded, "roleassignments/"):
 			count["throttled"]++
-		case r.Method == "PUT" && r.Status == 0 && strings.Contains(folded, "roledefinitions/"):
+		case r.Method == http.MethodPut && r.Status == 0 && strings.Contains(folded, "roledefinitions/"):
 			count["dropped"]++
-		case r.Method == "GET" && r.Status == 404 && strings.Contains(folded, "/directory/roleassignments/"):
+		case r.Method == http.MethodGet && r.Status == 404 && strings.Contains(folded, "/directory/roleassignments/"):
 			count["hidden"]++
 		}
 	}

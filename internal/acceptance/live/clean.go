@@ -191,7 +191,7 @@ func Clean(ctx context.Context, s Settings, open func() (backend.Backend, error)
 		}
 		w, err := look(ctx, b, s)
 		if err != nil {
-			return nil, fmt.Errorf("What is in the tenant can't be listed, so nobody knows what the tests left there. %w", err) //nolint:revive,staticcheck // for people
+			return nil, fmt.Errorf("What is in the tenant can't be listed, so nobody knows what the tests left there. %w", err) //nolint:staticcheck // for people
 		}
 		switch now := time.Now(); {
 		case len(w.Ours) > 0:
@@ -212,7 +212,7 @@ func Clean(ctx context.Context, s Settings, open func() (backend.Backend, error)
 		select {
 		case <-time.After(min(pause, quiet)):
 		case <-ctx.Done():
-			return nil, fmt.Errorf("The clean-up was cut short (%w). Run it again: make cleanlive.", ctx.Err()) //nolint:revive,staticcheck // for people
+			return nil, &rbac.Error{Kind: rbac.Unavailable, Err: ctx.Err(), Message: "The clean-up was cut short. Run it again: make cleanlive."}
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (s Settings) Tests(system rbac.System) bool { return slices.Contains(s.Syst
 func (s Settings) Open() (*microsoft.Tenant, error) {
 	t, err := provider.EnvironmentTenant("live", s.Endpoints)
 	if err != nil {
-		return nil, fmt.Errorf("The environment does not say how to sign in:\n%w", err) //nolint:revive,staticcheck // for people
+		return nil, fmt.Errorf("The environment does not say how to sign in:\n%w", err) //nolint:staticcheck // for people
 	}
 	return t, nil
 }

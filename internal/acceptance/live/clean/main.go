@@ -88,7 +88,7 @@ func authorized(ctx context.Context, s live.Settings) error {
 		fmt.Fprintln(os.Stdout, "Subscription: "+s.Subscription.String())
 	}
 	if tenant != s.Tenant {
-		return fmt.Errorf("The credentials are for tenant %s, but RBAC_LIVE_TENANT allows changes of %s only. Correct whichever is wrong.", tenant, s.Tenant) //nolint:revive,staticcheck // for people
+		return &rbac.Error{Kind: rbac.Forbidden, Message: fmt.Sprintf("The credentials are for tenant %s, but RBAC_LIVE_TENANT allows changes of %s only. Correct whichever is wrong.", tenant, s.Tenant)}
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func same(file string, others map[string]string) error {
 		errs = append(errs, errors.New("  "+change))
 	}
 	if len(errs) > 0 {
-		return fmt.Errorf("Something that is not the tests' has changed while they ran. Somebody else did that, or the provider has a fault:\n%w", errors.Join(errs...)) //nolint:revive,staticcheck // for people
+		return fmt.Errorf("Something that is not the tests' has changed while they ran. Somebody else did that, or the provider has a fault:\n%w", errors.Join(errs...)) //nolint:staticcheck // for people
 	}
 	return nil
 }
