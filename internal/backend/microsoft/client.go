@@ -62,7 +62,7 @@ func newClient(o Options) (*client, error) {
 	if c.log == nil {
 		c.log = func(context.Context, string, map[string]any) {}
 	}
-	c.sender = newSender(&attempts{base: transport(o), client: c})
+	c.sender = newSender(&attempts{base: discreet{transport(o)}, client: c})
 	return c, nil
 }
 
@@ -125,6 +125,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	doubt  bool // whether an attempt of a write may have been carried out unseen
 }
 
 // do sends one request and reads the JSON of the answer into out, unless out is
@@ -213,7 +214,7 @@ func (c *client) send(ctx context.Context, r request, to string, body []byte, mo
 	if err != nil {
 		return answer{}, c.unanswered(ctx, x, err)
 	}
-	return answer{status: in.StatusCode, header: in.Header, body: content}, nil
+	return answer{status: in.StatusCode, header: in.Header, body: content, doubt: x.doubt}, nil
 }
 
 // requestID is the ID under which the service knows the request.

@@ -123,7 +123,7 @@ func (c *client) refused(r request, a answer) error {
 	}
 	name := c.service(r.System).name
 	e := f.Err(r.System)
-	e.Message, e.Err = sentence(f.Message), &failure{Failure: f, doubt: isWrite(r.Method) && !r.Safe && unsure(a.status)}
+	e.Message, e.Err = sentence(f.Message), &failure{Failure: f, doubt: a.doubt && !final(a.status)}
 	if e.Message == "" {
 		e.Message = fmt.Sprintf("%s answered %s %s with %d %s and gave no reason.", name, r.Method, r.Path, a.status, http.StatusText(a.status))
 	}
@@ -150,11 +150,17 @@ func (c *client) cliHint(system rbac.System) string {
 		"with client_id and one of client_secret, client_certificate_path or use_oidc."
 }
 
+// unknownOutcome is added to the error of a write of which that is so.
+const unknownOutcome = "Whether the last request was carried out is not known."
+
 // unanswered turns the lack of an answer into an error.
 func (c *client) unanswered(ctx context.Context, x *exchange, err error) error {
 	if e := asError(err); e != nil { // there was no token, or the queue is too long
 		own := *e
 		own.System = x.request.System
+		if x.doubt { // of an earlier attempt
+			own.Message, own.Err = join(own.Message, unknownOutcome), &lost{cause: err, doubt: true}
+		}
 		return &own
 	}
 	e := &rbac.Error{Kind: rbac.Unavailable, System: x.request.System, Err: &lost{cause: err, doubt: x.doubt}}
@@ -186,7 +192,7 @@ func (c *client) unanswered(ctx context.Context, x *exchange, err error) error {
 		e.Message = fmt.Sprintf("The connection to %s was lost before the answer was complete%s. Try again later.", s.name, x.last())
 	}
 	if x.doubt {
-		e.Message += " Whether the last request was carried out is not known."
+		e.Message = join(e.Message, unknownOutcome)
 	}
 	return e
 }

@@ -14,7 +14,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -231,8 +230,7 @@ func neverSent(err error) bool {
 
 // isHandshakeTimeout knows the error that net/http does not export.
 func isHandshakeTimeout(err error) bool {
-	var outer *url.Error
-	return errors.As(err, &outer) && strings.HasSuffix(outer.Err.Error(), "TLS handshake timeout")
+	return strings.HasSuffix(err.Error(), "net/http: TLS handshake timeout")
 }
 
 var errAnswerTooLong = errors.New("answer too long")

@@ -91,6 +91,20 @@ func TestWhatIsSentAgainAndWhen(t *testing.T) {
 	}
 }
 
+// errHandshake is how net/http says it.
+var errHandshake = errors.New("net/http: TLS handshake timeout")
+
+// unsureThen answers the first request with 503, which leaves open if it was
+// carried out, and the others in another way.
+func unsureThen(then responder) responder {
+	return func(n int, r *http.Request) (*http.Response, error) {
+		if n == 1 {
+			return says(r, http.StatusServiceUnavailable, "")
+		}
+		return then(n, r)
+	}
+}
+
 func withHeaders(status int, headers ...string) responder {
 	return func(_ int, r *http.Request) (*http.Response, error) { return says(r, status, "", headers...) }
 }
@@ -335,6 +349,9 @@ func TestWhetherAWriteMayHaveBeenCarriedOut(t *testing.T) {
 		{"408", "POST", withHeaders(408), true},
 		{"a PUT that is lost each time", "PUT", failsWith(io.EOF), true},
 		{"never connected", "POST", failsWith(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), false},
+		{"503, and then a wait that is too long", "PUT", unsureThen(withHeaders(429, "Retry-After", "7200")), true},
+		{"503, and then an answer", "PUT", unsureThen(withHeaders(409)), false},
+		{"a handshake without end", "POST", failsWith(errHandshake), false},
 		{"no such host", "POST", failsWith(&net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}), false},
 		{"400", "POST", withHeaders(400), false},
 		{"403", "POST", withHeaders(403), false},
@@ -349,6 +366,25 @@ func TestWhetherAWriteMayHaveBeenCarriedOut(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The first attempt may have been carried out; the second one is not sent at all,
+// since another request has learned meanwhile that the service wants to be left alone.
+func TestWhatAnEarlierAttemptLeftOpenIsNotForgottenAtTheQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var client *client
+		client, wire := talk(t, Options{}, func(_ int, r *http.Request) (*http.Response, error) {
+			client.arm.gate.hold(2 * time.Hour)
+			return says(r, http.StatusServiceUnavailable, "")
+		})
+		_, err := client.do(t.Context(), request{System: rbac.Azure, Method: http.MethodPut, Path: "/x"}, nil)
+		wantError(t, err, rbac.Error{Kind: rbac.Unavailable, System: rbac.Azure, Message: "The service has been asked too much and wants to be left alone for another 2h0m0s, " +
+			"which is longer than this operation may take. Raise its timeout, or try again later. Whether the last request was carried out is not known."})
+		if !maybeDone(err) || wire.count() != 1 {
+			t.Errorf("maybeDone(%v) = %v after %d requests, want true after 1", err, maybeDone(err), wire.count())
+		}
+	})
 }
 
 func FuzzRetryAfter(f *testing.F) {
