@@ -59,8 +59,8 @@ type azureAuthorization struct {
 	ownAssignments azureWritten[azure.Assignment]
 	unassigned     sync.Map // rbac.GUID of a role → true: this run has deleted assignments of it
 
-	// The caller may not list at the root of the tenant.
-	rolesForbidden, assignmentsForbidden atomic.Bool
+	// What the caller may not list at the root of the tenant: each has a permission of its own.
+	rolesForbidden, assignmentsForbidden, denialsForbidden atomic.Bool
 
 	patience time.Duration // azurePrincipalPatience; tests have less
 }

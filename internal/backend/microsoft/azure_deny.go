@@ -59,7 +59,7 @@ func (s *azureAuthorization) DenyAssignments(ctx context.Context, scope azure.Sc
 		if !scope.IsZero() {
 			return list(ctx, scope, "atScope()")
 		}
-		return everywhere(ctx, s, &s.assignmentsForbidden, needsAzureDenyRead, func(ctx context.Context, at azure.Scope) ([]azure.DenyAssignment, error) {
+		return everywhere(ctx, s, &s.denialsForbidden, needsAzureDenyRead, func(ctx context.Context, at azure.Scope) ([]azure.DenyAssignment, error) {
 			return list(ctx, at, "")
 		})
 	})
