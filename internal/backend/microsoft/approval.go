@@ -92,6 +92,8 @@ func (c *client) awaitApproval(ctx context.Context, r request, code string) erro
 	switch {
 	case asError(err) != nil:
 		return err
+	case interruption(err):
+		return &rbac.Error{Kind: rbac.Unavailable, System: r.System, Err: err, Message: fmt.Sprintf("The run was interrupted while request %s waited for the approval of another administrator. Nothing was changed.", code)}
 	case err != nil:
 		return &rbac.Error{Kind: rbac.Unavailable, System: r.System, Err: err, Message: fmt.Sprintf("Intune holds the change back until another administrator approves request %s, "+
 			"and nobody has in the time that the operation had. Nothing was changed. Have somebody ready to approve, raise the timeout, and apply again.", code)}

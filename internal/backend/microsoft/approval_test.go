@@ -115,6 +115,17 @@ func TestAWriteThatIsNotApprovedIsAClearError(t *testing.T) {
 			wantError(t, err, want)
 		})
 	}
+	synctest.Test(t, func(t *testing.T) {
+		g := gated{asks: true, status: 412, decision: "needsApproval"}
+		client, _ := talk(t, Options{}, g.respond)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Minute, cancel)
+		_, err := client.do(ctx, request{System: rbac.Intune, Method: "POST", Path: "/beta/x", Body: 1, Approval: true}, nil)
+		wantError(t, err, rbac.Error{
+			Kind: rbac.Unavailable, System: rbac.Intune,
+			Message: "The run was interrupted while request " + approvalCode + " waited for the approval of another administrator. Nothing was changed.",
+		})
+	})
 	client, _ := talk(t, Options{}, func(_ int, r *http.Request) (*http.Response, error) {
 		return says(r, 409, `{"error":{"code":"Conflict","message":"An active Approval Request already exists"}}`)
 	})

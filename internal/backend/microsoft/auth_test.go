@@ -25,6 +25,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -319,6 +320,28 @@ func TestASignInThatDoesNotArriveIsASentence(t *testing.T) {
 		cancel()
 		wantError(t, err, rbac.Error{Kind: rbac.Unavailable, Message: want})
 	}
+}
+
+// silence takes connections and never answers.
+type silence struct{}
+
+// RoundTrip waits for as long as it may.
+func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestASignInThatIsNeverAnsweredEndsWithoutADeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k, err := NewCredential(Credentials{ClientID: testClient, ClientSecret: "s3cret"}, Options{TenantID: testTenant, Transport: silence{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = k.GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}})
+		wantError(t, err, rbac.Error{Kind: rbac.Unavailable, Message: "Signing in is not possible: login.microsoftonline.com does not answer. " +
+			"Check the network, and whether this machine needs a proxy (HTTPS_PROXY) to reach it."})
+	})
 }
 
 func TestATokenOfTheAzureCLIDoesNotReachIntune(t *testing.T) {
