@@ -204,11 +204,15 @@ func listApprovals(ctx context.Context, c *call) (reply, error) {
 func getApproval(ctx context.Context, c *call) (reply, error) {
 	c.graph.mu.Lock()
 	a := c.graph.find(c.param("id"), c.now)
+	var row approval
+	if a != nil {
+		row = *a // others may settle it at any time
+	}
 	c.graph.mu.Unlock()
 	if a == nil {
 		return reply{}, gone(c, c.param("id"))
 	}
-	return approvals.one(ctx, c, *a)
+	return approvals.one(ctx, c, row)
 }
 
 // decideApproval settles a request that waits.

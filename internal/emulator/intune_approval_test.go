@@ -5,12 +5,15 @@ package emulator_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/backend/reference"
 	"github.com/rolewright/terraform-provider-rbac/internal/emulator"
+	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
 
 func withApprovals(o *emulator.Options, _ *reference.Options) { o.Approvals = true }
@@ -83,6 +86,27 @@ func TestAnApprovalOfWhatTheTenantRefusesStillHolds(t *testing.T) {
 	c.refuses(http.MethodPost, intuneRoles, body, 400, "BadRequest", `Scope Tags validation failed : There is no scope tag with the ID "1". Create the tag first, or correct the ID.`, approvalCode, waiting)
 	c.done(http.MethodPost, intuneTags, `{"displayName":"Europe"}`) // tags need no approval
 	c.done(http.MethodPost, intuneRoles, body, approvalCode, waiting)
+}
+
+// Meant for the race detector: who reads an approval sees it as it was before or
+// after somebody settled it.
+func TestAnApprovalIsReadWhileItIsSettled(t *testing.T) {
+	t.Parallel()
+	c := newGraph(t, withApprovals, func(o *emulator.Options, _ *reference.Options) { o.NewID = rbac.NewGUID })
+	var all sync.WaitGroup
+	for n := range 40 {
+		asked := c.ask(http.MethodPost, intuneRoles, strings.Replace(deskBody, "{", fmt.Sprintf(`{"n":%d,`, n), 1), justification, because)
+		path := approvalPath + "/" + asked.header.Get("X-Msft-Approval-Code")
+		for range 4 {
+			all.Go(func() {
+				if got := c.ask(http.MethodGet, path, ""); got.status != 200 {
+					t.Errorf("reading it: %d %s", got.status, got.body)
+				}
+			})
+		}
+		all.Go(func() { c.done(http.MethodPost, path+"/approve", "") })
+	}
+	all.Wait()
 }
 
 func TestAJustificationIsShortTextInBase64(t *testing.T) {

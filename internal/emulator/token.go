@@ -158,9 +158,9 @@ func (t *tokens) authenticate(r *request) (token, error) {
 
 // unauthorized is a 401 with the challenge that tells where tokens come from.
 func unauthorized(r *request, code, message string) error {
-	challenge := fmt.Sprintf(`Bearer authorization_uri="%s/%s", error="invalid_token", error_description="%s"`, r.base, r.tenant, message)
+	challenge := fmt.Sprintf(`Bearer authorization_uri=%q, error="invalid_token", error_description=%q`, r.base+"/"+r.tenant.String(), message)
 	if r.at.service != armService {
-		challenge = fmt.Sprintf(`Bearer realm="", authorization_uri="%s/common/oauth2/authorize", client_id="%s"`, r.base, graphApplication)
+		challenge = fmt.Sprintf(`Bearer realm="", authorization_uri=%q, client_id=%q`, r.base+"/common/oauth2/authorize", graphApplication)
 	}
 	return &refusal{status: http.StatusUnauthorized, code: code, message: message, header: http.Header{"Www-Authenticate": {challenge}}}
 }
