@@ -99,7 +99,7 @@ func NewCredential(k Credentials, o Options) (azcore.TokenCredential, error) {
 			return nil, missing("oidc_request_token", "what the job asks for tokens with")
 		}
 	}
-	return &credential{from: k, kind: kind, tenant: o.TenantID, places: p, carrier: &carrier{http: &http.Client{Transport: transport(o)}}}, nil
+	return &credential{from: k, kind: kind, tenant: o.TenantID, places: p, carrier: &carrier{http: &http.Client{Transport: discreet{transport(o)}}}}, nil
 }
 
 // kind chooses among what is there.

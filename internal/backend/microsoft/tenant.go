@@ -9,9 +9,9 @@
 // token.go (the tokens of a run), client.go (one request), retry.go and throttle.go
 // (when and how often), paging.go, coalesce.go (many reads become few), settle.go (a
 // write ends when reads show it), once.go (a POST that may have been carried out),
-// approval.go, errors.go and catalog.go. The files azure_*, entra_* and intune_*
-// translate the interfaces of the three systems into requests, and know nothing of
-// the rest.
+// approval.go, errors.go, secrets.go and catalog.go. The files azure_*, entra_* and
+// intune_* translate the interfaces of the three systems into requests, and know
+// nothing of the rest.
 package microsoft
 
 import (
