@@ -192,8 +192,13 @@ func (s *azureAuthorization) CreateAssignment(ctx context.Context, a azure.Assig
 	}
 	a.Name = name
 	a = withConditionVersion(a)
+	release, err := s.ownAssignments.claim(ctx, a.ID())
+	if err != nil {
+		return azure.Assignment{}, err
+	}
+	defer release()
 	if !s.ownAssignments.deleted(a.ID()) { // else reads may still show what this run has deleted
-		have, err := s.readAssignment(ctx, a.ID())
+		have, err := known(&s.ownAssignments, a.ID(), func() (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) })
 		if err == nil {
 			return azure.Assignment{}, assignmentNameTaken(a, have.ID(), sameGrant(have, a), nil)
 		}

@@ -283,8 +283,40 @@ func (s *azureAuthorization) goneAfter(ctx context.Context, doubt error, what st
 // azureWritten remembers the results of own writes by folded ARM ID. The zero
 // value remembers none.
 type azureWritten[T any] struct {
-	mu      sync.Mutex
-	objects map[string]*T // nil: deleted
+	mu       sync.Mutex
+	objects  map[string]*T            // nil: deleted
+	creating map[string]chan struct{} // closed when the create is over
+}
+
+// claim is for a create, which looks before it writes: another create of the
+// same ID waits until release is called, and then sees what came of this one.
+func (w *azureWritten[T]) claim(ctx context.Context, id string) (release func(), err error) {
+	id = rbac.Fold(id)
+	for {
+		w.mu.Lock()
+		other, taken := w.creating[id]
+		if !taken {
+			break
+		}
+		w.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	defer w.mu.Unlock()
+	if w.creating == nil {
+		w.creating = map[string]chan struct{}{}
+	}
+	over := make(chan struct{})
+	w.creating[id] = over
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.creating, id)
+		close(over)
+	}, nil
 }
 
 // put remembers an object that is there; nil one that was deleted.

@@ -206,8 +206,13 @@ func (s *azureAuthorization) CreateRole(ctx context.Context, r azure.Role) (azur
 			fmt.Sprintf("The role ID %q is no GUID. An Azure role is created under a GUID of the caller's choice.", r.ID), nil)
 	}
 	r.ID = id
+	release, err := s.ownRoles.claim(ctx, azure.RoleResourceID(id))
+	if err != nil {
+		return azure.Role{}, err
+	}
+	defer release()
 	if !s.ownRoles.deleted(azure.RoleResourceID(id)) { // else reads may still show what this run has deleted
-		have, err := s.readRole(ctx, id)
+		have, err := known(&s.ownRoles, azure.RoleResourceID(id), func() (azure.Role, error) { return s.readRole(ctx, id) })
 		if err == nil {
 			return azure.Role{}, azureRoleTaken(have, nil)
 		}
@@ -218,7 +223,7 @@ func (s *azureAuthorization) CreateRole(ctx context.Context, r azure.Role) (azur
 	var answer azure.Role
 	put := s.putRole(r)
 	s.roles.Forget(id)
-	err := s.insist(ctx, put.What, func(ctx context.Context) (err error) {
+	err = s.insist(ctx, put.What, func(ctx context.Context) (err error) {
 		answer, err = sendAzure[wire.AzureRole](ctx, s.client, put)
 		if azureCode(err) == wire.CodeRoleDefinitionWithSameNameExists {
 			err = s.roleNameTaken(ctx, r, err)
