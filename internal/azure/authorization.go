@@ -6,6 +6,7 @@ package azure
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -25,6 +26,12 @@ type RoleFilter struct {
 	Type RoleType
 	Name string      // the whole name, whatever the casing
 	IDs  []rbac.GUID // any of these; one that does not exist is left out
+}
+
+// Selects reports whether f selects a role.
+func (f RoleFilter) Selects(r Role) bool {
+	return (f.Type == AnyRole || r.BuiltIn == (f.Type == BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) &&
+		(len(f.IDs) == 0 || slices.Contains(f.IDs, r.ID))
 }
 
 // AssignmentFilter selects role assignments; its zero value selects all.

@@ -74,9 +74,7 @@ func (a azureView) Role(ctx context.Context, id rbac.GUID) (azure.Role, error) {
 }
 
 func (a azureView) Roles(ctx context.Context, f azure.RoleFilter) ([]azure.Role, error) {
-	return veiledAzureRoles.list(a.v, func(r azure.Role) bool {
-		return (f.Type == azure.AnyRole || r.BuiltIn == (f.Type == azure.BuiltInRole)) && named(f.Name, r.Name)
-	}, func() ([]azure.Role, error) { return a.Authorization.Roles(ctx, f) })
+	return veiledAzureRoles.list(a.v, f.Selects, func() ([]azure.Role, error) { return a.Authorization.Roles(ctx, f) })
 }
 
 func (a azureView) CreateRole(ctx context.Context, r azure.Role) (azure.Role, error) {
@@ -152,9 +150,7 @@ func (e entraView) Role(ctx context.Context, id rbac.GUID) (entra.Role, error) {
 }
 
 func (e entraView) Roles(ctx context.Context, f entra.RoleFilter) ([]entra.Role, error) {
-	return veiledEntraRoles.list(e.v, func(r entra.Role) bool {
-		return (f.Type == entra.AnyRole || r.BuiltIn == (f.Type == entra.BuiltInRole)) && named(f.Name, r.Name)
-	}, func() ([]entra.Role, error) { return e.Directory.Roles(ctx, f) })
+	return veiledEntraRoles.list(e.v, f.Selects, func() ([]entra.Role, error) { return e.Directory.Roles(ctx, f) })
 }
 
 func (e entraView) CreateRole(ctx context.Context, r entra.Role) (entra.Role, error) {
@@ -203,9 +199,7 @@ func (i intuneView) Role(ctx context.Context, id rbac.GUID) (intune.Role, error)
 }
 
 func (i intuneView) Roles(ctx context.Context, f intune.RoleFilter) ([]intune.Role, error) {
-	return veiledIntuneRoles.list(i.v, func(r intune.Role) bool {
-		return (f.Type == intune.AnyRole || r.BuiltIn == (f.Type == intune.BuiltInRole)) && named(f.Name, r.Name)
-	}, func() ([]intune.Role, error) { return i.DeviceManagement.Roles(ctx, f) })
+	return veiledIntuneRoles.list(i.v, f.Selects, func() ([]intune.Role, error) { return i.DeviceManagement.Roles(ctx, f) })
 }
 
 func (i intuneView) CreateRole(ctx context.Context, r intune.Role) (intune.Role, error) {
@@ -274,6 +268,3 @@ func (i intuneView) DeleteScopeTag(ctx context.Context, id string) error {
 		func() (intune.ScopeTag, error) { return i.DeviceManagement.ScopeTag(ctx, id) },
 		func() error { return i.DeviceManagement.DeleteScopeTag(ctx, id) })
 }
-
-// named reports whether a name is the one asked for; none asked for is any.
-func named(asked, name string) bool { return asked == "" || rbac.Fold(asked) == rbac.Fold(name) }

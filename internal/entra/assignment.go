@@ -5,6 +5,7 @@ package entra
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -20,6 +21,42 @@ type Assignment struct {
 	DirectoryScope string
 	// AppScope is the scope of an app of its own, such as /AccessPackageCatalog/{id}.
 	AppScope string
+}
+
+// codeBadRequest is what the directory answers to what it can't understand.
+const codeBadRequest = "Request_BadRequest"
+
+// Canonical returns an assignment whose IDs and scope are in canonical form, and
+// whose ID is the one that follows from them; scope is its directory scope, zero
+// for an app scope. Invalid: an ID that is no GUID, both kinds of scope, or text
+// that is no scope.
+func (a Assignment) Canonical() (canonical Assignment, scope Scope, err error) {
+	bad := func(field, format string, values ...any) (Assignment, Scope, error) {
+		return Assignment{}, Scope{}, &rbac.Error{Kind: rbac.Invalid, System: rbac.Entra, Code: codeBadRequest, Field: field, Message: fmt.Sprintf(format, values...)}
+	}
+	role, ok := rbac.ParseGUID(a.RoleID.String())
+	if !ok {
+		return bad("role", "%q is no GUID. The role of an Entra role assignment is one.", a.RoleID)
+	}
+	principal, ok := rbac.ParseGUID(a.PrincipalID.String())
+	if !ok {
+		return bad("principal_id", "%q is no GUID. The principal of an Entra role assignment is one.", a.PrincipalID)
+	}
+	a.RoleID, a.PrincipalID = role, principal
+	switch {
+	case a.AppScope != "" && a.DirectoryScope != "":
+		return bad("app_scope", "The role assignment has the directory scope %q and the app scope %q. It has one of the two.", a.DirectoryScope, a.AppScope)
+	case a.AppScope != "" && !strings.HasPrefix(a.AppScope, "/"):
+		return bad("app_scope", `%q is no app scope, which begins with "/", such as "/AccessPackageCatalog/GUID".`, a.AppScope)
+	case a.AppScope != "":
+		a.ID = AppScopeAssignmentID(role, principal, a.AppScope)
+		return a, Scope{}, nil
+	}
+	if scope, err = ParseScope(a.DirectoryScope); err != nil {
+		return Assignment{}, Scope{}, err
+	}
+	a.DirectoryScope, a.ID = scope.ID(), AssignmentID(role, principal, scope.Target())
+	return a, scope, nil
 }
 
 // AssignmentID is the ID under which the directory keeps an assignment: the

@@ -6,6 +6,7 @@ package entra
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -24,6 +25,11 @@ const (
 type RoleFilter struct {
 	Type RoleType
 	Name string // the whole display name, whatever the casing
+}
+
+// Selects reports whether f selects a role.
+func (f RoleFilter) Selects(r Role) bool {
+	return (f.Type == AnyRole || r.BuiltIn == (f.Type == BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
 }
 
 // AssignmentFilter selects role assignments; its zero value selects all.

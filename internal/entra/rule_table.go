@@ -46,7 +46,7 @@ type rule struct{ rbac.Rule }
 // newRule is a rule of severity error that a value alone decides.
 func newRule(name, summary, means, remedy, source string) rule {
 	return rule{rbac.Rule{
-		Name: name, System: rbac.Entra, Severity: rbac.SeverityError, Summary: summary, Means: means, Remedy: remedy, Source: source, Code: "Request_BadRequest",
+		Name: name, System: rbac.Entra, Severity: rbac.SeverityError, Summary: summary, Means: means, Remedy: remedy, Source: source, Code: codeBadRequest,
 	}}
 }
 

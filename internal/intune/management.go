@@ -27,6 +27,11 @@ type RoleFilter struct {
 	Name string // the whole name, whatever the casing
 }
 
+// Selects reports whether f selects a role.
+func (f RoleFilter) Selects(r Role) bool {
+	return (f.Type == AnyRole || r.BuiltIn == (f.Type == BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
+}
+
 // AssignmentFilter selects role assignments; its zero value selects all.
 type AssignmentFilter struct {
 	RoleID  rbac.GUID

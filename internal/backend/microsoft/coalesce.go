@@ -95,6 +95,17 @@ func (s *snapshot[K, V]) List(ctx context.Context) ([]V, error) {
 	return out, nil
 }
 
+// Select returns those of List that keep wants, in an order of their own.
+func (s *snapshot[K, V]) Select(ctx context.Context, keep func(V) bool, order func(a, b V) int) ([]V, error) {
+	all, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.DeleteFunc(all, func(v V) bool { return !keep(v) })
+	slices.SortFunc(out, order)
+	return out, nil
+}
+
 // Find returns the objects with that natural key, as List does.
 func (s *snapshot[K, V]) Find(ctx context.Context, natural string) ([]V, error) {
 	if err := s.load(ctx); err != nil {

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -28,18 +26,7 @@ func (d *entraDirectory) Assignment(ctx context.Context, id string) (entra.Assig
 // Assignments implements [entra.Directory]. The whole list is asked for and
 // narrowed here: so it is one for the whole run, and shows what the run has written.
 func (d *entraDirectory) Assignments(ctx context.Context, f entra.AssignmentFilter) ([]entra.Assignment, error) {
-	all, err := d.assignments.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]entra.Assignment, 0, len(all))
-	for _, a := range all {
-		if f.Selects(a) {
-			out = append(out, a)
-		}
-	}
-	slices.SortFunc(out, func(a, b entra.Assignment) int { return cmp.Compare(a.ID, b.ID) })
-	return out, nil
+	return d.assignments.Select(ctx, f.Selects, func(a, b entra.Assignment) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // readAssignment reads one assignment past the snapshot.
@@ -79,7 +66,7 @@ func (d *entraDirectory) readAssignments(ctx context.Context) ([]entra.Assignmen
 // CreateAssignment implements [entra.Directory]. A principal or scope that was
 // made a moment ago may not be known everywhere: that is waited for, see replicated.
 func (d *entraDirectory) CreateAssignment(ctx context.Context, a entra.Assignment) (entra.Assignment, error) {
-	scope, err := canonicalAssignment(&a)
+	a, scope, err := a.Canonical()
 	if err != nil {
 		return entra.Assignment{}, err
 	}
@@ -112,35 +99,6 @@ func (d *entraDirectory) CreateAssignment(ctx context.Context, a entra.Assignmen
 		d.assignments.Put(out)
 	}
 	return out, err
-}
-
-// canonicalAssignment checks IDs and scope of an assignment, brings them into
-// canonical form and sets the ID that follows from them.
-func canonicalAssignment(a *entra.Assignment) (entra.Scope, error) {
-	for _, id := range []struct {
-		field string
-		value *rbac.GUID
-	}{{"role", &a.RoleID}, {"principal_id", &a.PrincipalID}} {
-		g, ok := rbac.ParseGUID(id.value.String())
-		if !ok {
-			return entra.Scope{}, entraInvalid(id.field, fmt.Sprintf("%q is no GUID. The %s of an Entra role assignment is one.", *id.value, strings.TrimSuffix(id.field, "_id")))
-		}
-		*id.value = g
-	}
-	switch {
-	case a.AppScope != "" && a.DirectoryScope != "":
-		return entra.Scope{}, entraInvalid("app_scope", fmt.Sprintf("The role assignment has the directory scope %q and the app scope %q. It has one of the two.", a.DirectoryScope, a.AppScope))
-	case a.AppScope != "":
-		a.ID = entra.AppScopeAssignmentID(a.RoleID, a.PrincipalID, a.AppScope)
-		return entra.Scope{}, nil
-	}
-	scope, err := entra.ParseScope(a.DirectoryScope)
-	if err != nil {
-		return scope, err
-	}
-	a.DirectoryScope = scope.ID()
-	a.ID = entra.AssignmentID(a.RoleID, a.PrincipalID, scope.Target())
-	return scope, nil
 }
 
 // sameEntraAssignment compares what an assignment binds.
@@ -241,12 +199,5 @@ func (d *entraDirectory) DeleteAssignment(ctx context.Context, id string) error 
 	if _, err := d.client.do(ctx, entraWrite(http.MethodDelete, below(entraAssignmentsPath, id), nil), nil); err != nil && !rbac.IsNotFound(err) {
 		return err
 	}
-	err := settleGone(ctx, d.client, rbac.Entra, fmt.Sprintf("Entra role assignment %q", id), func(ctx context.Context) error {
-		_, err := d.readAssignment(ctx, id)
-		return err
-	})
-	if err == nil {
-		d.assignments.Remove(id)
-	}
-	return err
+	return settleRemoved(ctx, d.client, rbac.Entra, fmt.Sprintf("Entra role assignment %q", id), d.assignments, id)
 }

@@ -8,8 +8,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -58,18 +56,7 @@ func (d *entraDirectory) Role(ctx context.Context, id rbac.GUID) (entra.Role, er
 
 // Roles implements [entra.Directory].
 func (d *entraDirectory) Roles(ctx context.Context, f entra.RoleFilter) ([]entra.Role, error) {
-	roles, err := d.roles.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]entra.Role, 0, len(roles))
-	for _, r := range roles {
-		if (f.Type == entra.AnyRole || r.BuiltIn == (f.Type == entra.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
-			out = append(out, r)
-		}
-	}
-	slices.SortFunc(out, func(a, b entra.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
+	return d.roles.Select(ctx, f.Selects, func(a, b entra.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 }
 
 // readRole reads one role past the snapshot.
@@ -173,14 +160,7 @@ func (d *entraDirectory) DeleteRole(ctx context.Context, id rbac.GUID) error {
 	}
 	// Entra takes the assignments away with the role.
 	d.assignments.RemoveIf(func(a entra.Assignment) bool { return a.RoleID == id })
-	err := settleGone(ctx, d.client, rbac.Entra, fmt.Sprintf("Entra role %s", id), func(ctx context.Context) error {
-		_, err := d.readRole(ctx, id)
-		return err
-	})
-	if err == nil {
-		d.roles.Remove(id)
-	}
-	return err
+	return settleRemoved(ctx, d.client, rbac.Entra, fmt.Sprintf("Entra role %s", id), d.roles, id)
 }
 
 // builtInRole explains a refused write of a role when the role is built in.

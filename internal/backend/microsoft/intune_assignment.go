@@ -36,32 +36,20 @@ func (m *intuneManagement) Assignment(ctx context.Context, id rbac.GUID) (intune
 // Assignments implements [intune.DeviceManagement]. Where Intune does not tell
 // yet of which role an assignment is, its RoleID is empty.
 func (m *intuneManagement) Assignments(ctx context.Context, f intune.AssignmentFilter) ([]intune.Assignment, error) {
-	all, err := m.assignments.List(ctx)
+	named := intune.AssignmentFilter{Name: f.Name, Members: f.Members}
+	out, err := m.assignments.Select(ctx, named.Selects, func(a, b intune.Assignment) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	if err != nil {
 		return nil, err
-	}
-	out := make([]intune.Assignment, 0, len(all))
-	named := intune.AssignmentFilter{Name: f.Name, Members: f.Members}
-	for _, a := range all {
-		if named.Selects(a) {
-			out = append(out, a)
-		}
 	}
 	if err := m.withRoles(ctx, out); err != nil {
 		return nil, err
 	}
-	out = slices.DeleteFunc(out, func(a intune.Assignment) bool { return !f.Selects(a) })
-	slices.SortFunc(out, func(a, b intune.Assignment) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
+	return slices.DeleteFunc(out, func(a intune.Assignment) bool { return !f.Selects(a) }), nil
 }
 
 // readAssignment reads one assignment, without its role, past the snapshot.
 func (m *intuneManagement) readAssignment(ctx context.Context, id rbac.GUID) (intune.Assignment, error) {
-	var doc wire.IntuneAssignment
-	if _, err := m.client.do(ctx, intuneRead(below(intuneAssignmentsPath, id)), &doc); err != nil {
-		return intune.Assignment{}, visible(err)
-	}
-	return doc.Domain()
+	return intuneObject[wire.IntuneAssignment](ctx, m.client, below(intuneAssignmentsPath, id))
 }
 
 // readAssignments reads all assignments, without their roles. Some tenants' lists
@@ -291,12 +279,5 @@ func (m *intuneManagement) DeleteAssignment(ctx context.Context, id rbac.GUID) e
 		return err
 	}
 	m.deleted.note(id.String())
-	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role assignment %s", id), func(ctx context.Context) error {
-		_, err := m.readAssignment(ctx, id)
-		return err
-	})
-	if err == nil {
-		m.assignments.Remove(id)
-	}
-	return err
+	return settleRemoved(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role assignment %s", id), m.assignments, id)
 }

@@ -78,6 +78,16 @@ func intuneWrite(method, path string, body any) request {
 	return request{System: rbac.Intune, Method: method, Path: path, Body: body, Needs: needsIntuneWrite, Approval: true}
 }
 
+// intuneObject reads one object, past every snapshot.
+func intuneObject[D interface{ Domain() (V, error) }, V any](ctx context.Context, c *client, path string) (V, error) {
+	var doc D
+	if _, err := c.do(ctx, intuneRead(path), &doc); err != nil {
+		var none V
+		return none, visible(err)
+	}
+	return doc.Domain()
+}
+
 // visible tells an object that the caller's scope tags hide from one that is not
 // there: Intune answers 404 to both. To take the first for the second would make
 // Terraform create the object again.

@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
@@ -23,27 +22,12 @@ func (m *intuneManagement) Role(ctx context.Context, id rbac.GUID) (intune.Role,
 
 // Roles implements [intune.DeviceManagement].
 func (m *intuneManagement) Roles(ctx context.Context, f intune.RoleFilter) ([]intune.Role, error) {
-	roles, err := m.roles.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]intune.Role, 0, len(roles))
-	for _, r := range roles {
-		if (f.Type == intune.AnyRole || r.BuiltIn == (f.Type == intune.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
-			out = append(out, r)
-		}
-	}
-	slices.SortFunc(out, func(a, b intune.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	return out, nil
+	return m.roles.Select(ctx, f.Selects, func(a, b intune.Role) int { return cmp.Or(byName(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 }
 
 // readRole reads one role past the snapshot.
 func (m *intuneManagement) readRole(ctx context.Context, id rbac.GUID) (intune.Role, error) {
-	var doc wire.IntuneRole
-	if _, err := m.client.do(ctx, intuneRead(below(intuneRolesPath, id)), &doc); err != nil {
-		return intune.Role{}, visible(err)
-	}
-	return doc.Domain()
+	return intuneObject[wire.IntuneRole](ctx, m.client, below(intuneRolesPath, id))
 }
 
 func (m *intuneManagement) readRoles(ctx context.Context) ([]intune.Role, error) {
@@ -201,14 +185,7 @@ func (m *intuneManagement) DeleteRole(ctx context.Context, id rbac.GUID) error {
 		return err
 	}
 	m.deleted.note(id.String())
-	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role %s", id), func(ctx context.Context) error {
-		_, err := m.readRole(ctx, id)
-		return err
-	})
-	if err == nil {
-		m.roles.Remove(id)
-	}
-	return err
+	return settleRemoved(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune role %s", id), m.roles, id)
 }
 
 // goneIsFine is the error of a deletion.

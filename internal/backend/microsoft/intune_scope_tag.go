@@ -91,11 +91,7 @@ func (m *intuneManagement) ScopeTags(ctx context.Context) ([]intune.ScopeTag, er
 
 // readTag reads one tag, without its groups, past the snapshot.
 func (m *intuneManagement) readTag(ctx context.Context, id string) (intune.ScopeTag, error) {
-	var doc wire.IntuneScopeTag
-	if _, err := m.client.do(ctx, intuneRead(below(intuneTagsPath, id)), &doc); err != nil {
-		return intune.ScopeTag{}, visible(err)
-	}
-	return doc.Domain()
+	return intuneObject[wire.IntuneScopeTag](ctx, m.client, below(intuneTagsPath, id))
 }
 
 func (m *intuneManagement) readTags(ctx context.Context) ([]intune.ScopeTag, error) {
@@ -276,7 +272,7 @@ func (m *intuneManagement) assignTag(ctx context.Context, t intune.ScopeTag) ([]
 // written is the service's answer.
 func (m *intuneManagement) settleTag(ctx context.Context, written intune.ScopeTag, answered bool, want intune.ScopeTag) (intune.ScopeTag, error) {
 	out, err := settle(ctx, m.client, settling[intune.ScopeTag]{
-		System: rbac.Intune, What: fmt.Sprintf("scope tag %q", want.Name), Written: written, Trust: answered,
+		System: rbac.Intune, What: fmt.Sprintf("Intune scope tag %q", want.Name), Written: written, Trust: answered,
 		Read: func(ctx context.Context) (intune.ScopeTag, error) { return m.readWholeTag(ctx, want.ID) },
 		Shows: func(have intune.ScopeTag) bool {
 			return have.ID == want.ID && sameText(have.Name, want.Name) && sameText(have.Description, want.Description) &&
@@ -365,12 +361,7 @@ func (m *intuneManagement) DeleteScopeTag(ctx context.Context, id string) error 
 	if err != nil {
 		return err
 	}
-	err = settleGone(ctx, m.client, rbac.Intune, fmt.Sprintf("scope tag %s", id), func(ctx context.Context) error {
-		_, err := m.readTag(ctx, id)
-		return err
-	})
-	if err == nil {
-		m.tags.Remove(id)
+	if err = settleRemoved(ctx, m.client, rbac.Intune, fmt.Sprintf("Intune scope tag %s", id), m.tags, id); err == nil {
 		m.tagGroups.Remove(id)
 	}
 	return err

@@ -84,7 +84,7 @@ func settleGone(ctx context.Context, c *client, system rbac.System, what string,
 		case rbac.IsNotFound(err):
 			return nil
 		case err != nil && ctx.Err() == nil:
-			return err
+			return heldBack(system, what+" was deleted, but whether reads still show it can't be told", err)
 		}
 		if err := p.next(ctx, c, "Waiting until reads show the deletion", what, "the object"); err != nil {
 			return &rbac.Error{
@@ -94,6 +94,18 @@ func settleGone(ctx context.Context, c *client, system rbac.System, what string,
 			}
 		}
 	}
+}
+
+// settleRemoved is settleGone for an object of a collection, which learns of it.
+func settleRemoved[K comparable, V any](ctx context.Context, c *client, system rbac.System, what string, from *snapshot[K, V], k K) error {
+	err := settleGone(ctx, c, system, what, func(ctx context.Context) error {
+		_, err := from.one(ctx, k)
+		return err
+	})
+	if err == nil {
+		from.Remove(k)
+	}
+	return err
 }
 
 // poll calls step until it says done or fails, or until ctx ends: at once, then
@@ -143,11 +155,17 @@ func within(err error, start time.Time) string {
 // existsThough is the error of a write that was carried out when reading its
 // result fails.
 func existsThough(system rbac.System, what string, err error) error {
+	return heldBack(system, what+" was written and is kept in state, but it can't be read back", err)
+}
+
+// heldBack is the error of a write that was carried out, as done says, when the
+// reads that should show it fail.
+func heldBack(system rbac.System, done string, err error) error {
 	out := &rbac.Error{Kind: rbac.KindOf(err), System: system, Err: err}
-	reason := "Reading it back failed."
+	reason := "Reading failed."
 	if e := asError(err); e != nil {
 		out.Code, out.RequestID, reason = e.Code, e.RequestID, e.Message
 	}
-	out.Message = fmt.Sprintf("%s was written and is kept in state, but it can't be read back: %s", what, reason)
+	out.Message = done + ": " + reason
 	return out
 }

@@ -248,7 +248,7 @@ func (t entraTenant) Assignments(ctx context.Context, f entra.AssignmentFilter) 
 
 // CreateAssignment implements [entra.Directory].
 func (t entraTenant) CreateAssignment(ctx context.Context, a entra.Assignment) (out entra.Assignment, err error) {
-	scope, err := t.assignmentScope(&a)
+	a, scope, err := a.Canonical()
 	if err != nil {
 		return out, err
 	}
@@ -290,38 +290,6 @@ func (t entraTenant) CreateAssignment(ctx context.Context, a entra.Assignment) (
 		return err
 	})
 	return out, err
-}
-
-// assignmentScope checks IDs and scope of an assignment, brings them into
-// canonical form and sets the ID that follows from them.
-func (t entraTenant) assignmentScope(a *entra.Assignment) (entra.Scope, error) {
-	for _, id := range []struct {
-		field string
-		value *rbac.GUID
-	}{{"role", &a.RoleID}, {"principal_id", &a.PrincipalID}} {
-		g, ok := rbac.ParseGUID(id.value.String())
-		if !ok {
-			return entra.Scope{}, entraError(rbac.Invalid, entraBadRequest, id.field, fmt.Sprintf("%q is no GUID. The %s of an Entra role assignment is one.", *id.value, strings.TrimSuffix(id.field, "_id")))
-		}
-		*id.value = g
-	}
-	switch {
-	case a.AppScope != "" && a.DirectoryScope != "":
-		return entra.Scope{}, entraError(rbac.Invalid, entraBadRequest, "app_scope", fmt.Sprintf("The role assignment has the directory scope %q and the app scope %q. It has one of the two.", a.DirectoryScope, a.AppScope))
-	case a.AppScope != "":
-		if !strings.HasPrefix(a.AppScope, "/") {
-			return entra.Scope{}, entraError(rbac.Invalid, entraBadRequest, "app_scope", fmt.Sprintf(`%q is no app scope, which begins with "/", such as "/AccessPackageCatalog/GUID".`, a.AppScope))
-		}
-		a.ID = entra.AppScopeAssignmentID(a.RoleID, a.PrincipalID, a.AppScope)
-		return entra.Scope{}, nil
-	}
-	scope, err := entra.ParseScope(a.DirectoryScope)
-	if err != nil {
-		return scope, err
-	}
-	a.DirectoryScope = scope.ID()
-	a.ID = entra.AssignmentID(a.RoleID, a.PrincipalID, scope.Target())
-	return scope, nil
 }
 
 func (t entraTenant) sameAssignment(s *session, a entra.Assignment) (entra.Assignment, bool, error) {
