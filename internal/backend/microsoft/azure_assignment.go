@@ -158,6 +158,10 @@ func (s *azureAuthorization) putAssignment(a azure.Assignment) azurePut[azure.As
 		What:    fmt.Sprintf("Azure role assignment %s at %q", a.Name, a.Scope.ID()), Want: a, Same: sameAzureAssignment,
 		Read:   func(ctx context.Context) (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) },
 		Fields: azureAssignmentFields,
+		Keep: func(got azure.Assignment) {
+			s.assignments.of(got.Scope).Put(got)
+			s.ownAssignments.put(got.ID(), &got)
+		},
 	}
 	p.Request.Body = doc
 	return p
@@ -180,8 +184,7 @@ func withConditionVersion(a azure.Assignment) azure.Assignment {
 	return a
 }
 
-// CreateAssignment is azure.Authorization. A PUT replaces description and
-// condition of an assignment with that name, so that it is looked up first.
+// CreateAssignment is azure.Authorization.
 func (s *azureAuthorization) CreateAssignment(ctx context.Context, a azure.Assignment) (azure.Assignment, error) {
 	name, ok := rbac.ParseGUID(a.Name.String())
 	if !ok {
@@ -192,37 +195,19 @@ func (s *azureAuthorization) CreateAssignment(ctx context.Context, a azure.Assig
 	}
 	a.Name = name
 	a = withConditionVersion(a)
-	release, err := s.ownAssignments.claim(ctx, a.ID())
+	put := s.putAssignment(a)
+	release, err := vacant(ctx, &s.ownAssignments, a.ID(), put, func(have azure.Assignment) error {
+		return assignmentNameTaken(a, have.ID(), sameGrant(have, a), nil)
+	})
 	if err != nil {
 		return azure.Assignment{}, err
 	}
 	defer release()
-	if !s.ownAssignments.deleted(a.ID()) { // else reads may still show what this run has deleted
-		have, err := known(&s.ownAssignments, a.ID(), func() (azure.Assignment, error) { return s.readAssignment(ctx, a.ID()) })
-		if err == nil {
-			return azure.Assignment{}, assignmentNameTaken(a, have.ID(), sameGrant(have, a), nil)
-		}
-		if !rbac.IsNotFound(err) {
-			return azure.Assignment{}, atField(err, azureAssignmentFields)
-		}
-	}
-	put := s.putAssignment(a)
 	answer, err := s.sendNew(ctx, &put, a)
 	if err != nil {
 		return answer, err
 	}
-	return s.finishAssignment(ctx, put, answer)
-}
-
-// finishAssignment waits for reads to show an assignment and remembers it.
-func (s *azureAuthorization) finishAssignment(ctx context.Context, put azurePut[azure.Assignment], answer azure.Assignment) (azure.Assignment, error) {
-	got, err := settledAzure(ctx, s.client, put, answer)
-	if err != nil {
-		return got, err
-	}
-	s.assignments.of(got.Scope).Put(got)
-	s.ownAssignments.put(got.ID(), &got)
-	return got, nil
+	return settledAzure(ctx, s.client, put, answer)
 }
 
 // sameGrant reports whether two assignments give the same role to the same
@@ -364,7 +349,7 @@ func (s *azureAuthorization) UpdateAssignment(ctx context.Context, a azure.Assig
 	if err != nil {
 		return answer, err
 	}
-	return s.finishAssignment(ctx, put, answer)
+	return settledAzure(ctx, s.client, put, answer)
 }
 
 // DeleteAssignment is azure.Authorization.

@@ -164,6 +164,7 @@ type azurePut[T any] struct {
 	Same    func(a, b T) bool
 	Read    func(context.Context) (T, error) // singly
 	Fields  map[string]string                // what is at fault, by the service's code
+	Keep    func(T)                          // remembers the result
 }
 
 // shows tells whether a read shows what was written: what was wanted, or what
@@ -237,11 +238,40 @@ func atField(err error, fields map[string]string) error {
 	return retold(err, func(e *rbac.Error) { e.Field = fields[e.Code] })
 }
 
-// settledAzure waits until reads show what a PUT has written.
+// settledAzure waits until reads show what a PUT has written, and remembers it.
 func settledAzure[T any](ctx context.Context, c *client, p azurePut[T], answer T) (T, error) {
-	return settle(ctx, c, settling[T]{
+	got, err := settle(ctx, c, settling[T]{
 		System: rbac.Azure, What: p.What, Written: answer, Trust: p.Update, Read: p.Read, Shows: p.shows(answer),
 	})
+	if err == nil {
+		p.Keep(got)
+	}
+	return got, err
+}
+
+// vacant makes sure that a create finds nothing under its ID, since a PUT replaces
+// whatever is there: an object that exists already is somebody's, if only that of
+// a run that was interrupted before it could write its state. taken is its error.
+// Until release is called, other creates of that ID wait.
+func vacant[T any](ctx context.Context, w *azureWritten[T], id string, p azurePut[T], taken func(have T) error) (release func(), err error) {
+	release, err = w.claim(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if w.deleted(id) { // reads may still show what this run has deleted
+		return release, nil
+	}
+	have, err := known(w, id, func() (T, error) { return p.Read(ctx) })
+	switch {
+	case rbac.IsNotFound(err):
+		return release, nil
+	case err == nil:
+		err = taken(have)
+	default:
+		err = atField(err, p.Fields)
+	}
+	release()
+	return nil, err
 }
 
 // insist repeats an attempt for as long as again wants it, which says how long
@@ -302,7 +332,7 @@ func (w *azureWritten[T]) claim(ctx context.Context, id string) (release func(),
 		select {
 		case <-other:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, interrupted(ctx)
 		}
 	}
 	defer w.mu.Unlock()

@@ -61,9 +61,7 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 		if err != nil {
 			return nil, err
 		}
-		out = slices.DeleteFunc(named, func(r azure.Role) bool {
-			return f.Type == azure.CustomRole && r.BuiltIn || f.Type == azure.BuiltInRole && !r.BuiltIn
-		})
+		out = slices.DeleteFunc(named, func(r azure.Role) bool { return !f.Selects(r) })
 	} else {
 		if f.Type != azure.BuiltInRole {
 			custom, err := s.listRoles(ctx, roleTypeFilter(azure.CustomRole))
@@ -80,9 +78,7 @@ func (s *azureAuthorization) Roles(ctx context.Context, f azure.RoleFilter) ([]a
 			out = append(out, builtIn...)
 		}
 	}
-	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role, _ bool) bool {
-		return f.Type != azure.BuiltInRole && (f.Name == "" || strings.EqualFold(r.Name, f.Name))
-	})
+	out = s.ownRoles.patch(out, roleResourceID, func(r azure.Role, _ bool) bool { return f.Selects(r) })
 	sortRoles(out)
 	return out, nil
 }
@@ -113,7 +109,7 @@ func (s *azureAuthorization) rolesByID(ctx context.Context, f azure.RoleFilter) 
 				return nil, err
 			}
 		}
-		if (f.Type == azure.AnyRole || r.BuiltIn == (f.Type == azure.BuiltInRole)) && (f.Name == "" || strings.EqualFold(r.Name, f.Name)) {
+		if f.Selects(r) {
 			out = append(out, r)
 		}
 	}
@@ -168,6 +164,10 @@ func (s *azureAuthorization) putRole(r azure.Role) azurePut[azure.Role] {
 			wire.CodeSubscriptionNotFound: "assignable_scopes", wire.CodeResourceGroupNotFound: "assignable_scopes", wire.CodeManagementGroupNotFound: "assignable_scopes",
 			wire.CodeMissingAssignableScopes: "assignable_scopes", wire.CodeLinkedInvalidPropertyID: "assignable_scopes",
 		},
+		Keep: func(got azure.Role) {
+			s.roles.Put(got)
+			s.ownRoles.put(azure.RoleResourceID(got.ID), &got)
+		},
 	}
 	p.Request.Body = doc
 	return p
@@ -196,9 +196,7 @@ func scopeKeys(scopes []string) []string {
 	return rbac.FoldSet(keys)
 }
 
-// CreateRole is azure.Authorization. A PUT replaces whatever has the GUID, so
-// that it is looked up first: a role that is there already is somebody's, if only
-// that of a run that was interrupted before it could write its state.
+// CreateRole is azure.Authorization.
 func (s *azureAuthorization) CreateRole(ctx context.Context, r azure.Role) (azure.Role, error) {
 	id, ok := rbac.ParseGUID(r.ID.String())
 	if !ok {
@@ -206,22 +204,13 @@ func (s *azureAuthorization) CreateRole(ctx context.Context, r azure.Role) (azur
 			fmt.Sprintf("The role ID %q is no GUID. An Azure role is created under a GUID of the caller's choice.", r.ID), nil)
 	}
 	r.ID = id
-	release, err := s.ownRoles.claim(ctx, azure.RoleResourceID(id))
+	put := s.putRole(r)
+	release, err := vacant(ctx, &s.ownRoles, azure.RoleResourceID(id), put, func(have azure.Role) error { return azureRoleTaken(have, nil) })
 	if err != nil {
 		return azure.Role{}, err
 	}
 	defer release()
-	if !s.ownRoles.deleted(azure.RoleResourceID(id)) { // else reads may still show what this run has deleted
-		have, err := known(&s.ownRoles, azure.RoleResourceID(id), func() (azure.Role, error) { return s.readRole(ctx, id) })
-		if err == nil {
-			return azure.Role{}, azureRoleTaken(have, nil)
-		}
-		if !rbac.IsNotFound(err) {
-			return azure.Role{}, err
-		}
-	}
 	var answer azure.Role
-	put := s.putRole(r)
 	s.roles.Forget(id)
 	err = s.insist(ctx, put.What, func(ctx context.Context) (err error) {
 		answer, err = sendAzure[wire.AzureRole](ctx, s.client, put)
@@ -245,18 +234,7 @@ func (s *azureAuthorization) CreateRole(ctx context.Context, r azure.Role) (azur
 	if err != nil {
 		return answer, err
 	}
-	return s.finishRole(ctx, put, answer)
-}
-
-// finishRole waits for reads to show a role and remembers it.
-func (s *azureAuthorization) finishRole(ctx context.Context, put azurePut[azure.Role], answer azure.Role) (azure.Role, error) {
-	got, err := settledAzure(ctx, s.client, put, answer)
-	if err != nil {
-		return got, err
-	}
-	s.roles.Put(got)
-	s.ownRoles.put(azure.RoleResourceID(got.ID), &got)
-	return got, nil
+	return settledAzure(ctx, s.client, put, answer)
 }
 
 // azureRoleTaken is the error of a GUID that a role has. have is that role, as
@@ -319,7 +297,7 @@ func (s *azureAuthorization) UpdateRole(ctx context.Context, r azure.Role) (azur
 	if err != nil {
 		return answer, err
 	}
-	return s.finishRole(ctx, put, answer)
+	return settledAzure(ctx, s.client, put, answer)
 }
 
 func azureBuiltIn(r azure.Role, code, what string) error {
