@@ -97,37 +97,13 @@ func newARM(t testing.TB, options ...armOption) *armClient {
 	if o.Directory == nil {
 		o.Caller = ""
 	}
-	tenant, err := reference.Open(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tenant.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	o.Backend = tenant.Backend()
+	o.Backend = openTenant(t, r)
 	s, err := emulator.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.client = &http.Client{Transport: s.RoundTripper()}
-	form := url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {"a0000000-0000-4000-8000-000000000006"}, "client_secret": {"s3cret"},
-		"scope": {"https://management.azure.com/.default"},
-	}
-	answer, err := c.client.PostForm("https://login.microsoftonline.com/"+armTenant+"/oauth2/v2.0/token", form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var token struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.AccessToken == "" {
-		t.Fatalf("no token: %d %v", answer.StatusCode, err)
-	}
-	c.token = token.AccessToken
+	c.token = signedIn(t, c.client, armTenant, "a0000000-0000-4000-8000-000000000006", "https://management.azure.com/.default")
 	return c
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -100,16 +99,7 @@ func newGraph(t *testing.T, options ...graphOption) *graphClient {
 	for _, option := range options {
 		option(&o, &r)
 	}
-	tenant, err := reference.Open(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := tenant.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	o.Backend = tenant.Backend()
+	o.Backend = openTenant(t, r)
 	s, err := emulator.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -122,19 +112,7 @@ func newGraph(t *testing.T, options ...graphOption) *graphClient {
 // signIn gets a token, which is good for an hour.
 func (c *graphClient) signIn() {
 	c.Helper()
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {robotApp}, "client_secret": {"s3cret"}, "scope": {"https://graph.microsoft.com/.default"}}
-	answer, err := c.client.PostForm("https://login.microsoftonline.com/"+graphTenant+"/oauth2/v2.0/token", form)
-	if err != nil {
-		c.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var token struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.AccessToken == "" {
-		c.Fatalf("no token: %d %v", answer.StatusCode, err)
-	}
-	c.token = token.AccessToken
+	c.token = signedIn(c, c.client, graphTenant, robotApp, "https://graph.microsoft.com/.default")
 }
 
 // graphAnswer is an answer with its body as text.

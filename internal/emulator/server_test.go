@@ -81,16 +81,7 @@ func newCore(t testing.TB, change ...func(*emulator.Options)) *core {
 		if o.Directory == nil {
 			options.Directory = nil
 		}
-		tenant, err := reference.Open(t.Context(), options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := tenant.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		o.Backend = tenant.Backend()
+		o.Backend = openTenant(t, options)
 	}
 	if c.Server, err = emulator.New(o); err != nil {
 		t.Fatal(err)
