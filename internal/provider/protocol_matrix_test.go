@@ -51,6 +51,8 @@ type misfortune struct {
 	// code is the service's in the error of those that fail; empty if there is
 	// no answer that could have one.
 	code func(k kind) string
+	// words are some that the error has besides; nil for none in particular.
+	words func(k kind) string
 }
 
 // onWork puts a fault on the requests that do the work of an operation.
@@ -101,29 +103,29 @@ func bySystem(azure, entra, intune string) func(kind) string {
 // misfortunes are those that the services are known for.
 func misfortunes() []misfortune {
 	out := []misfortune{
-		{"nothing", onWork(emulator.Fault{Times: 1}), never, nil},
-		{"throttled", onWork(emulator.Fault{Status: 429, RetryAfter: 7 * time.Second, Times: 3}), never, nil},
-		{"everything throttled", onAll(emulator.Fault{Status: 429, RetryAfter: 7 * time.Second, Times: 3}), never, nil},
-		{"hidden", on(emulator.Fault{HideReads: 4}, "PUT", "POST"), never, nil},
-		{"hidden, and dropped after the write", on(emulator.Fault{HideReads: 4, When: emulator.AfterIt, Drop: true, Times: 1}, "PUT", "POST"), never, nil},
-		{"stale", on(emulator.Fault{Stale: 20 * time.Second}, "PUT", "POST", "PATCH"), never, nil},
-		{"lingering", on(emulator.Fault{Linger: 20 * time.Second}, "DELETE"), never, nil},
-		{"lingering, and dropped after the write", on(emulator.Fault{Linger: 20 * time.Second, When: emulator.AfterIt, Drop: true, Times: 1}, "DELETE"), never, nil},
-		{"other casing", onAll(emulator.Fault{Recase: true}), never, nil},
-		{"other order", onAll(emulator.Fault{Reorder: true}), never, nil},
-		{"no token for a while", onToken(emulator.Fault{Status: 503, Times: 2}), never, nil},
-		{"no token", onToken(emulator.Fault{Status: 503}), always, bySystem("", "", "")},
-		{"forbidden to write", on(emulator.Fault{Status: 403}, "PUT", "POST", "PATCH", "DELETE"), writing, bySystem("AuthorizationFailed", "Authorization_RequestDenied", "Forbidden")},
-		{"forbidden to read", on(emulator.Fault{Status: 403}, "GET"), always, bySystem("AuthorizationFailed", "Authorization_RequestDenied", "Forbidden")},
-		{"refused", onWork(emulator.Fault{Status: 400, Code: "SomethingIsWrong"}), always, bySystem("SomethingIsWrong", "SomethingIsWrong", "SomethingIsWrong")},
-		{"away", onWork(emulator.Fault{Status: 503}), always, bySystem("ServerTimeout", "serviceNotAvailable", "serviceNotAvailable")},
-		{"dropped without end", onWork(emulator.Fault{Drop: true}), always, bySystem("", "", "")},
+		{"nothing", onWork(emulator.Fault{Times: 1}), never, nil, nil},
+		{"throttled", onWork(emulator.Fault{Status: 429, RetryAfter: 7 * time.Second, Times: 3}), never, nil, nil},
+		{"everything throttled", onAll(emulator.Fault{Status: 429, RetryAfter: 7 * time.Second, Times: 3}), never, nil, nil},
+		{"hidden", on(emulator.Fault{HideReads: 4}, "PUT", "POST"), never, nil, nil},
+		{"hidden, and dropped after the write", on(emulator.Fault{HideReads: 4, When: emulator.AfterIt, Drop: true, Times: 1}, "PUT", "POST"), never, nil, nil},
+		{"stale", on(emulator.Fault{Stale: 20 * time.Second}, "PUT", "POST", "PATCH"), never, nil, nil},
+		{"lingering", on(emulator.Fault{Linger: 20 * time.Second}, "DELETE"), never, nil, nil},
+		{"lingering, and dropped after the write", on(emulator.Fault{Linger: 20 * time.Second, When: emulator.AfterIt, Drop: true, Times: 1}, "DELETE"), never, nil, nil},
+		{"other casing", onAll(emulator.Fault{Recase: true}), never, nil, nil},
+		{"other order", onAll(emulator.Fault{Reorder: true}), never, nil, nil},
+		{"no token for a while", onToken(emulator.Fault{Status: 503, Times: 2}), never, nil, nil},
+		{"no token", onToken(emulator.Fault{Status: 503}), always, bySystem("AADSTS90033", "AADSTS90033", "AADSTS90033"), bySystem("Signing in", "Signing in", "Signing in")},
+		{"forbidden to write", on(emulator.Fault{Status: 403}, "PUT", "POST", "PATCH", "DELETE"), writing, bySystem("AuthorizationFailed", "Authorization_RequestDenied", "Forbidden"), bySystem("Microsoft.Authorization/role", "RoleManagement.ReadWrite.Directory", "DeviceManagementRBAC.ReadWrite.All")},
+		{"forbidden to read", on(emulator.Fault{Status: 403}, "GET"), always, bySystem("AuthorizationFailed", "Authorization_RequestDenied", "Forbidden"), bySystem("/read\"", "RoleManagement.Read.Directory", "DeviceManagementRBAC.Read.All")},
+		{"refused", onWork(emulator.Fault{Status: 400, Code: "SomethingIsWrong"}), always, bySystem("SomethingIsWrong", "SomethingIsWrong", "SomethingIsWrong"), nil},
+		{"away", onWork(emulator.Fault{Status: 503}), always, bySystem("ServerTimeout", "serviceNotAvailable", "serviceNotAvailable"), bySystem("Azure Resource Manager can't answer now", "Microsoft Graph can't answer now", "Microsoft Graph can't answer now")},
+		{"dropped without end", onWork(emulator.Fault{Drop: true}), always, bySystem("", "", ""), bySystem("The connection to Azure Resource Manager was lost", "The connection to Microsoft Graph was lost", "The connection to Microsoft Graph was lost")},
 	}
 	for _, when := range []emulator.When{emulator.BeforeIt, emulator.AfterIt} {
 		for _, status := range []int{408, 500, 502, 503, 504} {
-			out = append(out, misfortune{fmt.Sprintf("%d %s it", status, when), onWork(emulator.Fault{Status: status, When: when, Times: 2}), never, nil})
+			out = append(out, misfortune{fmt.Sprintf("%d %s it", status, when), onWork(emulator.Fault{Status: status, When: when, Times: 2}), never, nil, nil})
 		}
-		out = append(out, misfortune{fmt.Sprintf("dropped %s it", when), onWork(emulator.Fault{Drop: true, When: when, Times: 2}), never, nil})
+		out = append(out, misfortune{fmt.Sprintf("dropped %s it", when), onWork(emulator.Fault{Drop: true, When: when, Times: 2}), never, nil, nil})
 	}
 	return out
 }
@@ -198,6 +200,12 @@ func suffer(t *testing.T, m misfortune, k kind, op operation) {
 		refuse(t, "under the fault", diags)
 	} else {
 		complains(t, diags, m.code(k), answers)
+		if m.words != nil && !strings.Contains(text(diags), m.words(k)) {
+			t.Errorf("the errors are %q, which do not say %q", text(diags), m.words(k))
+		}
+		if done := "was deleted, but whether reads still show it can't be told"; op == opDelete && len(there) == 0 && !strings.Contains(text(diags), done) {
+			t.Errorf("the errors are %q, although the object was deleted", text(diags))
+		}
 	}
 	if took > 3*time.Minute {
 		t.Errorf("it took %s", took)
@@ -294,7 +302,8 @@ func complains(t *testing.T, diags []*tfprotov6.Diagnostic, code string, answers
 			t.Errorf("the error has no code %s: %q", code, d.Detail)
 		}
 		id := requestIDs.FindStringSubmatch(facts)
-		if id == nil || answers[id[1]] < 400 {
+		signIn := strings.HasPrefix(code, "AADSTS") // its errors have the correlation ID, which is the client's
+		if id == nil || !signIn && answers[id[1]] < 400 {
 			t.Errorf("the error has the request ID %q, which the service did not refuse: %q", id, d.Detail)
 		}
 	}
