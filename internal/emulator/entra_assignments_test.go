@@ -113,14 +113,16 @@ func TestEntraAssignmentsAreListedAsTheQueryAsks(t *testing.T) {
 	for query, want := range map[string]string{
 		"":                               "alice user /, bob user /administrativeUnits/unit, alice reader /team, robot reader app",
 		"principalId eq '" + alice + "'": "alice user /, alice reader /team",
+
 		"roleDefinitionId eq '" + userAdministrator + "' and principalId eq '" + bob + "'": "bob user /administrativeUnits/unit",
 		"principalId in ('" + bob + "','" + robot + "')":                                   "bob user /administrativeUnits/unit, robot reader app",
-		"directoryScopeId eq '/'":                                                          "alice user /",
-		"directoryScopeId in ('/','/" + team + "')":                                        "alice user /, alice reader /team",
-		"appScopeId eq '" + appScope + "'":                                                 "robot reader app",
-		"principalId eq '" + stranger + "'":                                                "",
-		"roleDefinitionId eq 'x'":                                                          "",
-		"id eq '" + entra.AssignmentID(userAdministrator, alice, "") + "'":                 "alice user /",
+
+		"directoryScopeId eq '/'":                                          "alice user /",
+		"directoryScopeId in ('/','/" + team + "')":                        "alice user /, alice reader /team",
+		"appScopeId eq '" + appScope + "'":                                 "robot reader app",
+		"principalId eq '" + stranger + "'":                                "",
+		"roleDefinitionId eq 'x'":                                          "",
+		"id eq '" + entra.AssignmentID(userAdministrator, alice, "") + "'": "alice user /",
 	} {
 		var got []string
 		path := graphAssignments

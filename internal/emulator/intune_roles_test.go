@@ -184,13 +184,14 @@ func TestAnIntuneAssignmentIsRefusedInTheWordsOfTheService(t *testing.T) {
 		{`"@odata.type":"#microsoft.graph.deviceAndAppManagementRoleAssignment",`, ""}: anError,
 		{`"roleDefinition@odata.bind"`, `"roleDefinition"`}:                            anError,
 		{"deviceManagement/roleDefinitions", "roleManagement/cloudPC/roleDefinitions"}: anError,
-		{"roleScopeTags('", "x('"}:                                                     anError,
-		{`"resourceScope"`, `"allDevices"`}:                                            scopes,
-		{helpDesk, stranger}:                                                           "There is no Intune role a0000000-0000-4000-8000-0000000000ff.",
-		{admins, stranger}:                                                             "Group validation failed : There is no group a0000000-0000-4000-8000-0000000000ff in the directory. Check that it is the object ID of a security group.",
-		{admins, "x"}:                                                                  `"x" is not the object ID of a group, which is a GUID.`,
-		{"roleScopeTags('0')", "roleScopeTags/7"}:                                      `Scope Tags validation failed : There is no scope tag with the ID "7". Create the tag first, or correct the ID.`,
-		{`"resourceScope"`, `"everything"`}:                                            `"everything" is not a scope type that is known.`,
+
+		{"roleScopeTags('", "x('"}:                anError,
+		{`"resourceScope"`, `"allDevices"`}:       scopes,
+		{helpDesk, stranger}:                      "There is no Intune role a0000000-0000-4000-8000-0000000000ff.",
+		{admins, stranger}:                        "Group validation failed : There is no group a0000000-0000-4000-8000-0000000000ff in the directory. Check that it is the object ID of a security group.",
+		{admins, "x"}:                             `"x" is not the object ID of a group, which is a GUID.`,
+		{"roleScopeTags('0')", "roleScopeTags/7"}: `Scope Tags validation failed : There is no scope tag with the ID "7". Create the tag first, or correct the ID.`,
+		{`"resourceScope"`, `"everything"`}:       `"everything" is not a scope type that is known.`,
 	} {
 		status, code := 400, "BadRequest"
 		switch {

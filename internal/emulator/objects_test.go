@@ -70,6 +70,7 @@ func TestObjectsAreFiltered(t *testing.T) {
 		"users?$filter=proxyAddresses/any(p:p eq 'smtp:x')":                              nil,
 		"devices?$filter=displayName eq 'Laptop'":                                        {laptop},
 		"directory/administrativeUnits?$filter=startsWith(displayName,'U')":              {unit},
+
 		"administrativeUnits": {unit},
 	} {
 		c.lists("/beta/"+query, "id", want...)

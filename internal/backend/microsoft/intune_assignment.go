@@ -275,7 +275,7 @@ func (m *intuneManagement) roleOf(ctx context.Context, a intune.Assignment) (rba
 func (m *intuneManagement) DeleteAssignment(ctx context.Context, id rbac.GUID) error {
 	m.assignments.Forget(id)
 	_, err := m.client.do(ctx, intuneWrite(http.MethodDelete, below(intuneAssignmentsPath, id), nil), nil)
-	if err = goneIsFine(visible(err)); err != nil {
+	if err := goneIsFine(visible(err)); err != nil {
 		return err
 	}
 	m.deleted.note(id.String())

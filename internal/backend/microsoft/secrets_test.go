@@ -51,6 +51,7 @@ func TestWhatARequestProvesItselfWithIsTakenOutOfAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer resp.Body.Close()
 			got, err := io.ReadAll(resp.Body)
 			if err != nil || string(got) != c.want || sent != c.body {
 				t.Errorf("got  %s, %v\nwant %s\nsent %q", got, err, c.want, sent)
@@ -68,7 +69,10 @@ func TestWhatARequestProvesItselfWithIsTakenOutOfTheErrorsOfTheNetwork(t *testin
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer header.body.sign")
-	_, err = d.RoundTrip(r)
+	resp, err := d.RoundTrip(r)
+	if err == nil {
+		resp.Body.Close()
+	}
 	if err == nil || err.Error() != `malformed HTTP response "Bearer (secret)"` || !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}

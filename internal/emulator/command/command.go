@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -144,10 +145,11 @@ func (s settings) serve(ctx context.Context, stdout, stderr io.Writer) (err erro
 // as that takes no longer than drain.
 func run(ctx context.Context, server *http.Server, listener net.Listener, drain time.Duration, announce func() error) error {
 	served := make(chan error, 1)
-	go func() { served <- server.ServeTLS(listener, "", "") }()
+	var serving sync.WaitGroup
+	serving.Go(func() { served <- server.ServeTLS(listener, "", "") })
 	if err := announce(); err != nil {
 		_ = server.Close() // nobody knows of it
-		_ = <-served       // says that it was closed
+		serving.Wait()
 		return &rbac.Error{Kind: rbac.Unavailable, Err: err, Message: "Standard output can't be written, so nobody would learn where the services are."}
 	}
 	select {
@@ -160,7 +162,7 @@ func run(ctx context.Context, server *http.Server, listener net.Listener, drain 
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // those that are not done after the grace are cut off
 	}
-	_ = <-served // says that it was closed
+	serving.Wait()
 	return nil
 }
 
