@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/rolewright/terraform-provider-rbac/internal/emulator"
 )
 
@@ -145,7 +147,7 @@ func TestInterrupt_whatALostRunHasMadeIsNamedWithItsImportBlock(t *testing.T) {
 					lost := w.run().object(t, k.resource)
 					lost.apply(k.create)
 
-					var diags = failures(nil)
+					var diags []*tfprotov6.Diagnostic
 					if since {
 						diags = o.tryApply(p, k.create)
 					} else {
