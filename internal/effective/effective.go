@@ -95,11 +95,6 @@ func best(results ...Result) Result {
 	return out
 }
 
-// AllAllowed reports whether every result is Allowed.
-func AllAllowed(results []Result) bool {
-	return !slices.ContainsFunc(results, func(r Result) bool { return r.Verdict != Allowed })
-}
-
 func sortReasons(rs []Reason) []Reason {
 	slices.SortFunc(rs, func(a, b Reason) int {
 		return cmp.Or(strings.Compare(a.RoleName, b.RoleName), strings.Compare(a.AssignmentID, b.AssignmentID), cmp.Compare(a.GroupID, b.GroupID))
