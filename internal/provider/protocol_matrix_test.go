@@ -6,6 +6,7 @@ package provider_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -189,7 +190,7 @@ func suffer(t *testing.T, m misfortune, k kind, op operation) {
 		answers[r.ID.String()] = r.Status
 	}
 	for _, f := range m.faults(k, op) {
-		used := f.Method == "" || f.Method == "GET" || slices.Contains(k.methods(op), f.Method)
+		used := f.Method == "" || f.Method == http.MethodGet || slices.Contains(k.methods(op), f.Method)
 		if (f.Status != 0 || f.Drop) && used && !slices.Contains(slices.Collect(maps.Values(answers)), f.Status) {
 			t.Errorf("no request met the fault %+v", f)
 		}
@@ -303,7 +304,7 @@ func complains(t *testing.T, diags []*tfprotov6.Diagnostic, code string, answers
 		}
 		id := requestIDs.FindStringSubmatch(facts)
 		signIn := strings.HasPrefix(code, "AADSTS") // its errors have the correlation ID, which is the client's
-		if id == nil || !signIn && answers[id[1]] < 400 {
+		if len(id) < 2 || !signIn && answers[id[1]] < 400 {
 			t.Errorf("the error has the request ID %q, which the service did not refuse: %q", id, d.Detail)
 		}
 	}
