@@ -4,6 +4,8 @@
 package catalog
 
 import (
+	"sync"
+
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -55,6 +57,7 @@ type EntraCatalog struct {
 	byLegacy     index[*EntraLegacyRole]
 	actions      map[string]string // folded 2018 action → present one, "" when not known
 	actionNames  []string
+	weights      sync.Map // *EntraRole → how many permissions it grants
 }
 
 // Roles returns every built-in role, sorted by name.

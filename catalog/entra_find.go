@@ -6,6 +6,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/entra"
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
@@ -25,7 +26,7 @@ func (c *EntraCatalog) FindRoles(f RoleFilter) ([]*EntraRole, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rankGranting(roles, func(r *EntraRole) bool { return grants(r.Role) }, func(r *EntraRole) (int, bool) { return len(r.Permissions), r.Privileged }), nil
+	return rankGranting(roles, func(r *EntraRole) bool { return grants(r.Role) }, func(r *EntraRole) (int, bool) { return c.weight(r), r.Privileged }), nil
 }
 
 // Granting returns a function that reports whether a role, built-in or custom,
@@ -37,6 +38,31 @@ func (c *EntraCatalog) Granting(permissions []string) (func(entra.Role) bool, er
 		}
 	}
 	return func(r entra.Role) bool { return holdsAll(r.Permissions, permissions, entra.Covers) }, nil
+}
+
+// weight is how many permissions a role grants: those of the catalog that its own
+// ones cover, and what the catalog does not know.
+func (c *EntraCatalog) weight(r *EntraRole) int {
+	if known, ok := c.weights.Load(r); ok {
+		n, _ := known.(int)
+		return n
+	}
+	granted := map[string]bool{}
+	for _, held := range r.Permissions {
+		held = rbac.Fold(held)
+		granted[held] = true
+		near := held // what it covers begins like this
+		if parts := strings.SplitN(held, "/", 3); len(parts) == 3 {
+			near = parts[0] + "/" + strings.TrimSuffix(parts[1], "allentities")
+		}
+		for known := range c.byPermission {
+			if strings.HasPrefix(known, near) && !granted[known] && entra.Covers(held, known) {
+				granted[known] = true
+			}
+		}
+	}
+	c.weights.Store(r, len(granted))
+	return len(granted)
 }
 
 // holdsAll reports whether all of some permissions are covered by those of a role.

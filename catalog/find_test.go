@@ -211,8 +211,8 @@ func TestEntraRolesByFilter(t *testing.T) {
 		return names
 	}
 	same(t, "granting a password reset", find(catalog.RoleFilter{Granting: []string{"microsoft.directory/users/PASSWORD/update"}}), []string{
-		"Password Administrator", "Entra SOC Identity Responder", "Helpdesk Administrator", "Security Operator", "Authentication Administrator",
-		"Privileged Authentication Administrator", "Partner Tier1 Support", "Partner Tier2 Support", "User Administrator", "Global Administrator",
+		"Password Administrator", "Entra SOC Identity Responder", "Helpdesk Administrator", "Authentication Administrator",
+		"Privileged Authentication Administrator", "Security Operator", "Partner Tier1 Support", "Partner Tier2 Support", "User Administrator", "Global Administrator",
 	})
 	same(t, "granting and name", find(catalog.RoleFilter{
 		Granting: []string{"microsoft.directory/users/password/update", "microsoft.directory/bitlockerKeys/key/read"}, NameContains: "help",

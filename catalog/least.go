@@ -219,7 +219,7 @@ func (c *EntraCatalog) LeastPrivileged(permissions []string) Least[*EntraRole] {
 			continue
 		}
 		candidates = append(candidates, candidate[*EntraRole]{
-			role: r, name: r.Name, weight: len(r.Permissions), privileged: r.Privileged,
+			role: r, name: r.Name, weight: c.weight(r), privileged: r.Privileged,
 			grants: bitsOf(len(permissions), func(i int) bool { return holdsAll(r.Permissions, permissions[i:i+1], entra.Covers) }),
 		})
 	}

@@ -256,6 +256,9 @@ func FormatRoleJSON(r Role, form RoleForm) ([]byte, error) {
 	block := []formBlock{{list(flat.Actions), list(flat.NotActions), list(flat.DataActions), list(flat.NotDataActions)}}
 	scopes := list(r.AssignableScopes)
 	var document any
+	if form == CLIForm && r.ID == "" {
+		form = PowerShellForm // which is what the Azure CLI takes to make a role
+	}
 	switch form {
 	case PowerShellForm:
 		d := powerShellRole{
@@ -274,9 +277,9 @@ func FormatRoleJSON(r Role, form RoleForm) ([]byte, error) {
 			Permissions: []formCLIBlock{b}, RoleName: r.Name, RoleType: "CustomRole", Type: roleType,
 		}}
 	case RESTForm:
-		d := restRole{Properties: restProperties{RoleName: r.Name, Type: "CustomRole", Description: r.Description, AssignableScopes: scopes, Permissions: block}}
+		d := restRole{Properties: restProperties{RoleName: r.Name, Description: r.Description, AssignableScopes: scopes, Permissions: block}}
 		if r.ID != "" {
-			d.ID, d.Type, d.Name = r.resourceIn(), roleType, r.ID.String()
+			d.ID, d.Type, d.Name, d.Properties.Type = r.resourceIn(), roleType, r.ID.String(), "CustomRole"
 		}
 		document = d
 	default:
@@ -340,7 +343,7 @@ type restRole struct {
 
 type restProperties struct {
 	RoleName         string      `json:"roleName"`
-	Type             string      `json:"type"`
+	Type             string      `json:"type,omitempty"`
 	Description      string      `json:"description"`
 	AssignableScopes []string    `json:"assignableScopes"`
 	Permissions      []formBlock `json:"permissions"`

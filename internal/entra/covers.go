@@ -12,7 +12,8 @@ import (
 
 // Covers reports whether a permission that a role holds includes another:
 // the same one, or one whose property set or action is within allProperties or
-// allTasks of the same entity. An entity without a subtype includes its subtypes.
+// allTasks of the same entity. An entity without a subtype includes its subtypes,
+// and allEntities every entity of its namespace.
 //
 // Source: https://learn.microsoft.com/graph/api/resources/unifiedrolepermission
 func Covers(held, asked string) bool {
@@ -31,14 +32,17 @@ func Covers(held, asked string) bool {
 	switch {
 	case len(set) == 1 && set[0] == "allproperties":
 		return true
-	case action == "alltasks" && len(set) == 0:
+	case len(set) == 0 && (action == "alltasks" || h[1] == allEntities):
 		return true
 	default:
 		return slices.Equal(set, asks)
 	}
 }
 
+// allEntities stands for every object of a namespace, folded.
+const allEntities = "allentities"
+
 // includes reports whether an entity is another or has it as a subtype.
 func includes(entity, other string) bool {
-	return entity == other || strings.HasPrefix(other, entity+".")
+	return entity == other || entity == allEntities || strings.HasPrefix(other, entity+".")
 }

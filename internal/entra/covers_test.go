@@ -24,6 +24,10 @@ func TestAPermissionCoversWhatItIncludes(t *testing.T) {
 		{"microsoft.intune/allEntities/allTasks", "microsoft.intune/allEntities/allTasks", true},
 		{"microsoft.directory/deletedItems/delete", "microsoft.directory/deletedItems/restore", false},
 		{"microsoft.azure.serviceHealth/allEntities/allTasks", "microsoft.azure.supportTickets/allEntities/allTasks", false},
+		{"microsoft.azure.print/allEntities/allProperties/allTasks", "microsoft.azure.print/printers/register", true},
+		{"microsoft.intune/allEntities/read", "microsoft.intune/devices/standard/read", true},
+		{"microsoft.intune/allEntities/read", "microsoft.intune/devices/basic/update", false},
+		{"microsoft.teams/devices/standard/read", "microsoft.teams/allEntities/allProperties/read", false},
 		{"", "", true},
 		{"microsoft.directory", "microsoft.directory/users/create", false},
 	} {

@@ -127,7 +127,7 @@ func rolePermits() pureFunction {
 			if held, ok, err := permissionsOf(0, args[0]); ok || err != nil {
 				return slices.ContainsFunc(held, func(h string) bool { return holds(h, action) }), err
 			}
-			role, err := azureRoleOf(0, args[0])
+			role, err := actionsOf(0, args[0])
 			if err != nil {
 				return nil, err
 			}
@@ -141,6 +141,16 @@ func rolePermits() pureFunction {
 			return azurePermits(role.Flat(), action), nil
 		},
 	}
+}
+
+// actionsOf is azureRoleOf for an object that must be about actions: one without
+// any would permit nothing, whatever it was meant to be.
+func actionsOf(argument int, v any) (azure.Role, error) {
+	o, _ := v.(map[string]any)
+	if !slices.ContainsFunc([]string{"actions", "not_actions", "data_actions", "not_data_actions"}, func(name string) bool { return o[name] != nil }) {
+		return azure.Role{}, wrong(argument, "The role has neither `actions` nor `data_actions` nor `permissions`.")
+	}
+	return azureRoleOf(argument, v)
 }
 
 // permissionsOf reads the permissions of an Entra or Intune role; ok is false
@@ -237,7 +247,7 @@ func permitted(argument int, v any) ([]string, error) {
 	case ok:
 		return expandEach(held), nil
 	}
-	role, err := azureRoleOf(argument, v)
+	role, err := actionsOf(argument, v)
 	if err != nil {
 		return nil, err
 	}
@@ -295,8 +305,13 @@ func expandEach(texts []string) []string {
 		}
 		names := operationsOf(text, func(catalog.AzureOperation) bool { return true })
 		for _, system := range []rbac.System{rbac.Entra, rbac.Intune} {
-			if found, err := expand(system, []string{text}); strings.Contains(text, "*") && err == nil && len(found) > 0 && slices.Equal(names, []string{text}) {
+			found, err := expand(system, []string{text})
+			switch {
+			case err != nil || len(found) == 0 || !slices.Equal(names, []string{text}):
+			case strings.Contains(text, "*"):
 				names = found
+			case system == rbac.Entra: // allProperties and allTasks stand for others, and for themselves
+				names = append(names, found...)
 			}
 		}
 		out = append(out, names...)

@@ -187,7 +187,6 @@ var calls = []struct {
 	{"azure_role_to_json", items{fields{"name": "New", "actions": items{"*/read"}}, "rest"}, `{
   "properties": {
     "roleName": "New",
-    "type": "CustomRole",
     "description": "",
     "assignableScopes": [],
     "permissions": [
@@ -201,6 +200,15 @@ var calls = []struct {
       }
     ]
   }
+}`},
+	{"azure_role_to_json", items{fields{"name": "New"}, "cli"}, `{
+  "Name": "New",
+  "Description": "",
+  "Actions": [],
+  "NotActions": [],
+  "DataActions": [],
+  "NotDataActions": [],
+  "AssignableScopes": []
 }`},
 	{"action_matches", items{"Microsoft.Compute/*/read", "microsoft.compute/virtualMachines/READ"}, true},
 	{"action_matches", items{"*/read", "Microsoft.Compute/virtualMachines/start/action"}, false},
@@ -222,6 +230,10 @@ var calls = []struct {
 	{"role_permits", items{fields{"permissions": items{"Mobile apps/Read"}}, "Microsoft.Intune_MobileApps_Read"}, true},
 	{"role_permits", items{fields{"permissions": items{"Mobile apps/Read"}}, "Mobile apps/Assign"}, false},
 	{"diff_permissions", items{items{"Mobile apps/Read"}, items{"Microsoft.Intune_MobileApps_Read", "Mobile apps/Assign"}}, fields{"added": items{"Mobile apps/Assign"}, "removed": items{}}},
+	{"diff_permissions", items{
+		items{"microsoft.directory/users/allProperties/allTasks"},
+		items{"microsoft.directory/users/allProperties/allTasks", "microsoft.directory/users/password/update"},
+	}, fields{"added": items{}, "removed": items{}}},
 	{"diff_permissions", items{
 		fields{"actions": items{"Microsoft.CostManagement/exports/*"}},
 		fields{"actions": items{"Microsoft.CostManagement/exports/*"}, "not_actions": items{"Microsoft.CostManagement/exports/delete"}},
@@ -298,6 +310,8 @@ func TestFunctionsRefuseWrongInputWithASentence(t *testing.T) {
 		{"expand_actions", items{"azure", items{nil}}, 1, "Element 0 of `patterns` is null or no string. Every element must be a string."},
 		{"role_permits", items{operatorObject, "Microsoft.Compute/*"}, 1, `"Microsoft.Compute/*" stands for several actions. Ask for one, or for each of expand_actions.`},
 		{"role_permits", items{fields{"actions": "*"}, "A/b"}, 0, "`actions` must be a list or set of strings."},
+		{"role_permits", items{fields{"action": items{"*"}}, "A/b"}, 0, "The role has neither `actions` nor `data_actions` nor `permissions`."},
+		{"diff_permissions", items{items{}, fields{}}, 1, "The role has neither `actions` nor `data_actions` nor `permissions`."},
 		{"diff_permissions", items{items{}, items{true}}, 1, "Element 0 of the list is null or no string. Every element must be a string."},
 		{"parse_azure_scope", items{"subscriptions"}, 0, `"subscriptions" is no Azure scope: it does not begin with "/".`},
 		{"intune_permission", items{"Mobile apps/Raed"}, 0, `"Mobile apps/Raed" is no known Intune permission. Did you mean "Mobile apps/Read"?`},
