@@ -156,6 +156,8 @@ func (f Failure) Kind() rbac.Kind {
 	switch {
 	case f.Status == 403:
 		return rbac.Forbidden
+	case f.Status == 404 && f.Code == "":
+		return rbac.Unavailable // no answer of the services: a proxy's, or a wrong endpoint's
 	case f.Status == 404 || f.Status == 410:
 		return rbac.NotFound
 	case f.Status == 408 || f.Status == 429:

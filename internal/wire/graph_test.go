@@ -408,6 +408,7 @@ func TestTheGroupsOfAScopeTagAreReadAndWrittenAsItIsDocumented(t *testing.T) {
 	same(t, "the groups", must(wire.IntuneTagGroups(stays[wire.IntuneTagAssign](t, sample).Assignments)), groups)
 	writes(t, wire.IntuneTagAssign{Assignments: wire.NewIntuneTagTargets(groups)}, sample)
 	writes(t, wire.IntuneTagAssign{Assignments: wire.NewIntuneTagTargets(nil)}, `{"assignments": []}`)
+	same(t, "a target of the other kind", must(wire.IntuneTagGroups([]wire.IntuneTagTarget{{Target: wire.IntuneGroupTarget{EntraObjectID: groups[0].String()}}})), groups[:1])
 	_, err := wire.IntuneTagGroups([]wire.IntuneTagTarget{{}})
 	refused(t, err, rbac.Invalid, "BadRequest", "groups", `""`)
 }

@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/intune"
@@ -419,6 +420,8 @@ type IntuneTagTarget struct {
 type IntuneGroupTarget struct {
 	ODataType string `json:"@odata.type,omitempty"`
 	GroupID   string `json:"groupId"`
+	// EntraObjectID names the group in targets of the kind scopeTagGroupAssignmentTarget.
+	EntraObjectID string `json:"entraObjectId,omitempty"`
 }
 
 // NewIntuneTagTargets are the targets of the groups of a scope tag.
@@ -434,7 +437,7 @@ func NewIntuneTagTargets(groups []rbac.GUID) []IntuneTagTarget {
 func IntuneTagGroups(targets []IntuneTagTarget) ([]rbac.GUID, error) {
 	texts := make([]string, len(targets))
 	for i, t := range targets {
-		texts[i] = t.Target.GroupID
+		texts[i] = cmp.Or(t.Target.GroupID, t.Target.EntraObjectID)
 	}
 	return guids("groups", texts)
 }

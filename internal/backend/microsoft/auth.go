@@ -99,7 +99,16 @@ func NewCredential(k Credentials, o Options) (azcore.TokenCredential, error) {
 			return nil, missing("oidc_request_token", "what the job asks for tokens with")
 		}
 	}
-	return &credential{from: k, kind: kind, tenant: o.TenantID, places: p, carrier: &carrier{http: &http.Client{Transport: discreet{transport(o)}}}}, nil
+	return &credential{from: k, kind: kind, tenant: o.TenantID, places: p, carrier: &carrier{http: signInClient(o)}}, nil
+}
+
+// signInClient sends credentials to the authority and to nobody else: it follows
+// no redirection.
+func signInClient(o Options) *http.Client {
+	return &http.Client{
+		Transport:     discreet{transport(o)},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // kind chooses among what is there.

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -319,6 +320,27 @@ func TestASignInThatDoesNotArriveIsASentence(t *testing.T) {
 		_, err = k.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{"https://graph.microsoft.com/.default"}})
 		cancel()
 		wantError(t, err, rbac.Error{Kind: rbac.Unavailable, Message: want})
+	}
+}
+
+// elsewhere redirects every request and counts what comes to another host.
+type elsewhere struct{ strangers atomic.Int32 }
+
+func (e *elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host == "stranger.example" {
+		e.strangers.Add(1)
+	}
+	return says(r, http.StatusTemporaryRedirect, "", "Location", "https://stranger.example/token")
+}
+
+func TestASignInFollowsNoRedirection(t *testing.T) {
+	t.Parallel()
+	e := &elsewhere{}
+	if _, err := tokenOf(t, Credentials{ClientID: testClient, ClientSecret: "s3cret"}, Options{Transport: e}); err == nil {
+		t.Error("a redirection gave a token")
+	}
+	if n := e.strangers.Load(); n != 0 {
+		t.Errorf("%d requests went to another host, with the secret", n)
 	}
 }
 

@@ -143,6 +143,17 @@ func TestInterruptedCreatesReturnWhatExists(t *testing.T) {
 			got, err := e.CreateRole(ctx, deskRole())
 			return got.ID.String(), err
 		}, deskID.String()},
+		"Entra role of which reads learn late": {func(stop func()) []exchangeStep {
+			made := breaks("POST " + desks)
+			made.then = stop
+			return []exchangeStep{
+				made, notThere("GET " + deskPath),
+				gives(http.StatusOK, "GET "+deskPath, deskJSON(deskID, "Desk")),
+			}
+		}, func(ctx context.Context, e *entraDirectory, _ *intuneManagement) (string, error) {
+			got, err := e.CreateRole(ctx, deskRole())
+			return got.ID.String(), err
+		}, deskID.String()},
 		"Entra role assignment": {func(stop func()) []exchangeStep {
 			made := gives(http.StatusCreated, "POST "+grants, grantJSON("x", testUser.String(), "/"))
 			made.then = stop

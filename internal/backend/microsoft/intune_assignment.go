@@ -112,7 +112,8 @@ func (m *intuneManagement) CreateAssignment(ctx context.Context, a intune.Assign
 	a.ID = ""
 	find := func(ctx context.Context) (wire.IntuneAssignment, bool, error) { return m.findAssignment(ctx, a) }
 	var made wire.IntuneAssignment
-	body := wire.NewIntuneAssignmentCreate(a, strings.TrimRight(m.client.graph.base.String(), "/")+intuneVersion)
+	// The cloud's own name of Graph, also where requests take another way to it.
+	body := wire.NewIntuneAssignmentCreate(a, strings.TrimSuffix(m.client.graph.tokens.scope, "/.default")+intuneVersion)
 	err = m.repeated(ctx, "Intune role assignment", func() (err error) {
 		made, err = post(ctx, m.client, intuneWrite(http.MethodPost, intuneAssignmentsPath, body), find)
 		return err

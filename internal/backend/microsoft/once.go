@@ -20,7 +20,7 @@ const (
 	// posts is how often a POST is sent in all.
 	posts = 4
 	// lastLookTime is what an interrupted run has to find out what it made.
-	lastLookTime = 5 * time.Second
+	lastLookTime = 4 * time.Second
 )
 
 // post carries out a POST that makes something, so that there is exactly one of
@@ -58,15 +58,15 @@ func post[T any](ctx context.Context, c *client, r request, find func(context.Co
 	}
 }
 
-// lookFor calls find until it finds, or has looked so often. When ctx has
-// ended it looks once more, so that what exists gets into state.
+// lookFor calls find until it finds, or has looked so often. When ctx has ended it
+// still looks for a few seconds, so that what exists gets into state.
 func lookFor[T any](ctx context.Context, c *client, often int, find func(context.Context) (T, bool, error)) (value T, found bool, err error) {
+	left := often
 	if ctx.Err() != nil {
 		last, cancel := lastLook(ctx)
 		defer cancel()
-		return find(last)
+		ctx, left = last, looks // reads may have to catch up with what it made
 	}
-	left := often
 	err = poll(ctx, c, "what an unanswered request may have made", func(ctx context.Context) (bool, error) {
 		var err error
 		value, found, err = find(ctx)

@@ -115,7 +115,10 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		return fits(ctx, wait), nil
 	default:
 		x.failures++
-		wait, _ := retryAfter(resp.Header)
+		wait, ok := retryAfter(resp.Header)
+		if ok && resp.StatusCode == http.StatusServiceUnavailable {
+			x.service.gate.hold(wait) // the service says so to everybody
+		}
 		return x.repeatable() && x.failures <= maxFailures && fits(ctx, wait), nil
 	}
 }

@@ -368,6 +368,29 @@ func TestWhetherAWriteMayHaveBeenCarriedOut(t *testing.T) {
 	}
 }
 
+func TestARetryAfterOfAnOutageHoldsTheWholeService(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		client, wire := talk(t, Options{}, func(n int, r *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return says(r, http.StatusServiceUnavailable, "", "Retry-After", "30")
+			}
+			return says(r, http.StatusOK, "{}")
+		})
+		// A POST is not sent again here; whoever comes next waits all the same.
+		if _, err := client.do(t.Context(), request{System: rbac.Azure, Method: http.MethodPost, Path: "/x"}, nil); rbac.KindOf(err) != rbac.Unavailable {
+			t.Errorf("the outage is %v", err)
+		}
+		if _, err := client.do(t.Context(), request{System: rbac.Azure, Method: http.MethodGet, Path: "/y"}, nil); err != nil || wire.count() != 2 {
+			t.Errorf("after %d requests: %v", wire.count(), err)
+		}
+		if waited := time.Since(start); waited < 30*time.Second {
+			t.Errorf("the service is asked again after %s", waited)
+		}
+	})
+}
+
 // The first attempt may have been carried out; the second one is not sent at all,
 // since another request has learned meanwhile that the service wants to be left alone.
 func TestWhatAnEarlierAttemptLeftOpenIsNotForgottenAtTheQueue(t *testing.T) {
