@@ -237,6 +237,8 @@ func (p IntunePermission) covers(t IntuneTarget) (reaches bool, why string) {
 		return true, ""
 	}
 	switch {
+	case len(t.Groups) == 0 && len(p.ScopeGroups) > 0:
+		return false, "In which groups the users or devices are is not said."
 	case t.User || t.Device:
 		return false, ""
 	case p.AllUsers:
@@ -285,6 +287,9 @@ func (a IntuneAnswer) Check(permission string, on IntuneTarget) Result {
 // Open says, in sentences, what was not known when the question was asked, so
 // that there may be more permissions than Permissions lists; empty when all was.
 func (a IntuneAnswer) Open() string {
+	if len(a.bypass) > 0 {
+		return "" // it may do everything: there is nothing more
+	}
 	return sentences(a.open, a.hidden())
 }
 

@@ -103,7 +103,7 @@ func (d *accessReport) Read(ctx context.Context, req datasource.ReadRequest, res
 			return err
 		}
 		if m.Expand.ValueBool() {
-			if grants, err = d.expand(ctx, grants); err != nil {
+			if grants, err = d.expand(ctx, grants, &resp.Diagnostics); err != nil {
 				return err
 			}
 		}
@@ -148,8 +148,9 @@ func (d *accessReport) grants(ctx context.Context, wanted func(rbac.System) bool
 	return nameGrants(ctx, b.Entra, all, diags)
 }
 
-// expand adds the grants of everybody in a group.
-func (d *accessReport) expand(ctx context.Context, grants []report.Grant) ([]report.Grant, error) {
+// expand adds the grants of everybody in a group. Groups whose members the caller
+// may not read are told once, and stay as they are.
+func (d *accessReport) expand(ctx context.Context, grants []report.Grant, diags *diag.Diagnostics) ([]report.Grant, error) {
 	b, err := d.data.Backend(ctx)
 	if err != nil {
 		return nil, err
@@ -161,7 +162,13 @@ func (d *accessReport) expand(ctx context.Context, grants []report.Grant) ([]rep
 			continue
 		}
 		if _, asked := members[g.PrincipalID]; !asked {
-			if members[g.PrincipalID], err = b.Entra.Members(ctx, rbac.GUID(g.PrincipalID)); err != nil {
+			members[g.PrincipalID], err = b.Entra.Members(ctx, rbac.GUID(g.PrincipalID))
+			switch rbac.KindOf(err) {
+			case rbac.Forbidden, rbac.Unsupported:
+				diags.AddWarning("Groups not expanded", "The report is not complete, because the members of a group can't be read: "+err.Error())
+				return out, nil
+			}
+			if err != nil {
 				return nil, err
 			}
 		}

@@ -223,7 +223,7 @@ func TestBuiltinRolesByFilter(t *testing.T) {
 		{"name", "rbac_azure_builtin_roles", values{"name_contains": "storage blob data"}, []any{"Storage Blob Data Contributor", "Storage Blob Data Owner", "Storage Blob Data Reader"}},
 		{"deprecated", "rbac_azure_builtin_roles", values{"deprecated": true, "name_contains": "purview"}, []any{"Purview role 1 (Deprecated)", "Purview role 2 (Deprecated)", "Purview role 3 (Deprecated)"}},
 		{"granting", "rbac_entra_builtin_roles", values{"granting": set("Microsoft.Directory/users/password/update"), "name_contains": "administrator"}, []any{
-			"Password Administrator", "Helpdesk Administrator", "Authentication Administrator", "Privileged Authentication Administrator", "User Administrator",
+			"Password Administrator", "Helpdesk Administrator", "Authentication Administrator", "Privileged Authentication Administrator", "User Administrator", "Global Administrator",
 		}},
 		{"deprecated and privileged", "rbac_entra_builtin_roles", values{"deprecated": true, "privileged": true}, []any{"Partner Tier1 Support", "Partner Tier2 Support"}},
 		{"granting", "rbac_intune_builtin_roles", values{"granting": set("Remote tasks/Wipe", "Microsoft.Intune_MobileApps_Read")}, []any{"Help Desk Operator", "School Administrator"}},

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -152,7 +153,16 @@ func intuneBypass(ctx context.Context, directory entra.Directory, who effective.
 			held = append(held, r)
 		}
 	}
-	return held, "", nil
+	if len(held) > 0 {
+		return held, "", nil
+	}
+	for _, a := range found {
+		role, ok := catalog.Entra().RoleByID(a.RoleID)
+		if ok && slices.ContainsFunc(role.Permissions, func(p string) bool { return strings.HasPrefix(rbac.Fold(p), "microsoft.intune/") }) {
+			return nil, "The directory role \"" + role.Name + "\" of the principal has permissions in Intune too, which are not evaluated.", nil
+		}
+	}
+	return nil, "", nil
 }
 
 // tags are the scope tags among which names and IDs find each other: the tenant's,
