@@ -93,10 +93,11 @@ func (f azureFacts) Reach(p azure.Pattern) (control, data int) {
 
 func (f azureFacts) reach(p azure.Pattern) (control, data int) {
 	for _, o := range f.c.Expand(p.String()) {
-		if o.ControlAction || !o.DataAction {
+		inControl, inData := o.Planes()
+		if inControl {
 			control++
 		}
-		if o.DataAction || !o.ControlAction {
+		if inData {
 			data++
 		}
 	}

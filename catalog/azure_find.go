@@ -290,10 +290,11 @@ func (c *AzureCatalog) granted(blocks []grantBlock, planes grantedSet) grantedSe
 func (c *AzureCatalog) planes() grantedSet {
 	p := grantedSet{newOperationSet(len(c.operations)), newOperationSet(len(c.operations))}
 	for i, o := range c.operations {
-		if o.ControlAction || !o.DataAction {
+		control, data := o.Planes()
+		if control {
 			p.control.add(i)
 		}
-		if o.DataAction || !o.ControlAction {
+		if data {
 			p.data.add(i)
 		}
 	}

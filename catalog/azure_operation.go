@@ -23,6 +23,12 @@ type AzureOperation struct {
 	reason   string // why it is privileged, "" when it is not
 }
 
+// Planes reports in which planes the operation may be granted: its own, or both
+// where its plane is not known.
+func (o AzureOperation) Planes() (control, data bool) {
+	return o.ControlAction || !o.DataAction, o.DataAction || !o.ControlAction
+}
+
 // AccessLevel is AccessRead, AccessWrite, AccessDelete or AccessAction, by the
 // last segment of the name.
 func (o AzureOperation) AccessLevel() string {

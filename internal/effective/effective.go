@@ -95,6 +95,20 @@ func best(results ...Result) Result {
 	return out
 }
 
+// settled is the result of a system without denials, whose Because has so far what
+// allows it for sure. maybe is what might, whys says why that is not certain, and
+// open why there may be more.
+func (r Result) settled(maybe []Reason, whys []string, open string) Result {
+	switch {
+	case len(r.Because) > 0:
+		r.Verdict = Allowed
+	case len(maybe) > 0 || open != "":
+		r.Verdict, r.Because, r.Why = NotEvaluated, maybe, sentences(append(whys, open)...)
+	}
+	r.Because = sortReasons(r.Because)
+	return r
+}
+
 func sortReasons(rs []Reason) []Reason {
 	slices.SortFunc(rs, func(a, b Reason) int {
 		return cmp.Or(strings.Compare(a.RoleName, b.RoleName), strings.Compare(a.AssignmentID, b.AssignmentID), cmp.Compare(a.GroupID, b.GroupID))

@@ -115,14 +115,7 @@ func (a EntraAnswer) Check(permission string) Result {
 			r.Because = append(r.Because, g.reason)
 		}
 	}
-	switch {
-	case len(r.Because) > 0:
-		r.Verdict = Allowed
-	case len(maybe) > 0 || a.open != "":
-		r.Verdict, r.Because, r.Why = NotEvaluated, maybe, sentences(append(whys, a.open)...)
-	}
-	r.Because = sortReasons(r.Because)
-	return r
+	return r.settled(maybe, whys, a.open)
 }
 
 // EntraPermission is a permission as roles hold it, at a scope.

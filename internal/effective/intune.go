@@ -274,14 +274,7 @@ func (a IntuneAnswer) Check(permission string, on IntuneTarget) Result {
 			maybe, whys = append(maybe, g.reason), append(whys, g.unsure)
 		}
 	}
-	switch {
-	case len(r.Because) > 0:
-		r.Verdict = Allowed
-	case len(maybe) > 0 || a.open != "":
-		r.Verdict, r.Because, r.Why = NotEvaluated, maybe, sentences(append(whys, a.open)...)
-	}
-	r.Because = sortReasons(r.Because)
-	return r
+	return r.settled(maybe, whys, a.open)
 }
 
 // Open says, in sentences, what was not known when the question was asked, so

@@ -6,8 +6,6 @@ package microsoft
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -159,7 +157,7 @@ func (d *entraDirectory) Caller(ctx context.Context) (rbac.GUID, error) {
 	if err != nil {
 		return "", err
 	}
-	if id, ok := objectOf(token); ok {
+	if id, ok := guidIn(token, "oid"); ok {
 		return id, nil
 	}
 	var me wire.DirectoryObject
@@ -168,25 +166,4 @@ func (d *entraDirectory) Caller(ctx context.Context) (rbac.GUID, error) {
 	}
 	o, err := me.Domain()
 	return o.ID, err
-}
-
-// objectOf is the object ID of whom a token is for.
-//
-// Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
-func objectOf(token string) (rbac.GUID, bool) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return "", false
-	}
-	content, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return "", false
-	}
-	var claims struct {
-		Object string `json:"oid"`
-	}
-	if json.Unmarshal(content, &claims) != nil {
-		return "", false
-	}
-	return rbac.ParseGUID(claims.Object)
 }

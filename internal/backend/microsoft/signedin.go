@@ -5,8 +5,9 @@ package microsoft
 
 import (
 	"context"
-
-	"github.com/golang-jwt/jwt/v5"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
 
 	"github.com/rolewright/terraform-provider-rbac/internal/rbac"
 )
@@ -19,15 +20,30 @@ func (t *Tenant) SignedIn(ctx context.Context) (rbac.GUID, error) {
 	if err != nil {
 		return "", err
 	}
-	// Not verified: whom it is for is the service's to decide, and this is only told.
-	var claims struct {
-		jwt.RegisteredClaims
-		Tenant string `json:"tid"`
-	}
-	if _, _, err := jwt.NewParser().ParseUnverified(text, &claims); err == nil {
-		if id, ok := rbac.ParseGUID(claims.Tenant); ok {
-			return id, nil
-		}
+	if id, ok := guidIn(text, "tid"); ok {
+		return id, nil
 	}
 	return "", &rbac.Error{Kind: rbac.Unsupported, Message: "The token of the sign-in does not tell of which tenant it is."}
+}
+
+// guidIn is a GUID that a token claims: "oid" is the object ID of whom it is for,
+// "tid" the tenant. The token is not verified: whom it is for is the service's to
+// decide, and this is only told.
+//
+// Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+func guidIn(token, claim string) (rbac.GUID, bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return "", false
+	}
+	content, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil {
+		return "", false
+	}
+	var claims map[string]any
+	if json.Unmarshal(content, &claims) != nil {
+		return "", false
+	}
+	text, _ := claims[claim].(string)
+	return rbac.ParseGUID(text)
 }
